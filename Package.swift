@@ -1,0 +1,144 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Strictness is decided here once, for every target.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A Swift target whose folder lies on a floor of `Sources/`; see docs/architecture.md.
+func target(_ name: String, on floor: String, uses dependencies: [String] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies.map { .init(stringLiteral: $0) },
+        path: "Sources/\(floor)/\(name)",
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+/// A Debian library: a module map and at most a few inline shims.
+func systemLibrary(_ name: String, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", providers: [.apt([package])])
+}
+
+func tests(of name: String, uses dependencies: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) },
+        path: "Tests/\(name)",
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "Woadkeeper",
+    products: [.executable(name: "woadkeeper", targets: ["woadkeeper"])],
+    targets: [
+        // Apps
+        .executableTarget(
+            name: "woadkeeper",
+            dependencies: [
+                "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster", "DiscordSimulator", "Discord",
+                "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
+            ],
+            path: "Sources/Apps/woadkeeper",
+            swiftSettings: settings
+        ),
+
+        // Features
+        target(
+            "Operations", on: "Features",
+            uses: ["Bot", "Configuration", "Discord", "Service", "WebServer", "JSON"]),
+        target(
+            "Recruitment", on: "Features",
+            uses: [
+                "Bot", "Configuration", "Books", "Cluster", "Discord", "Service", "HTTPClient", "WebServer", "Imaging",
+                "JSON", "Journal",
+            ]),
+
+        // Kernel
+        target(
+            "Bot", on: "Kernel",
+            uses: ["Configuration", "Discord", "Journal", "Service", "WebServer", "JSON"]),
+        target("Configuration", on: "Kernel", uses: ["Spreadsheets", "Service"]),
+        target("Books", on: "Kernel", uses: ["Cluster", "Configuration", "Spreadsheets", "Journal", "Service"]),
+        target("Cluster", on: "Kernel"),
+
+        // Simulators
+        target(
+            "DiscordSimulator", on: "Simulators",
+            uses: ["WebServer", "JSON", "Service", "Imaging", "CZlib", "CZstd"]),
+
+        // Libraries
+        target(
+            "Discord", on: "Libraries",
+            uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
+        target("Spreadsheets", on: "Libraries", uses: ["Service", "CPlatform"]),
+        target("Journal", on: "Libraries", uses: ["Service", "CSQLite", "CPlatform"]),
+        target("Service", on: "Libraries", uses: ["JSON", "CCrypto", "CPlatform"]),
+        target("HTTPClient", on: "Libraries", uses: ["CCurl"]),
+        target("WebSocketClient", on: "Libraries", uses: ["CWebSockets"]),
+        target("WebServer", on: "Libraries", uses: ["CWebSockets", "Service"]),
+        target("JSON", on: "Libraries", uses: ["CSimdJSON"]),
+        target("Imaging", on: "Libraries", uses: ["CPNG", "Service"]),
+
+        // C libraries
+        systemLibrary("CCurl", package: "libcurl4-openssl-dev"),
+        systemLibrary("CWebSockets", package: "libwebsockets-dev"),
+        systemLibrary("CZlib", package: "zlib1g-dev"),
+        systemLibrary("CZstd", package: "libzstd-dev"),
+        systemLibrary("CSQLite", package: "libsqlite3-dev"),
+        systemLibrary("CPNG", package: "libpng-dev"),
+        systemLibrary("CCrypto", package: "libssl-dev"),
+        systemLibrary("CPlatform", package: "libc6-dev"),
+        .target(
+            name: "CSimdJSON",
+            path: "Sources/CLibraries/CSimdJSON",
+            cxxSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("simdjson")]
+        ),
+
+        // Tests
+        tests(of: "Operations", uses: ["Bot", "Discord", "Service", "JSON"]),
+        tests(of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
+        tests(of: "Bot", uses: ["Configuration", "Discord", "Journal", "Service", "WebServer", "JSON"]),
+        tests(of: "Configuration", uses: ["Spreadsheets", "Service"]),
+        tests(of: "Books", uses: ["Cluster", "Configuration", "Spreadsheets", "Journal", "Service"]),
+        tests(of: "Cluster"),
+        tests(of: "DiscordSimulator", uses: ["WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
+        tests(of: "Discord", uses: ["HTTPClient", "WebSocketClient", "JSON", "Service"]),
+        tests(of: "Spreadsheets", uses: ["Service"]),
+        tests(of: "Journal", uses: ["Service"]),
+        tests(of: "Service", uses: ["JSON"]),
+        tests(of: "HTTPClient"),
+        tests(of: "WebSocketClient", uses: ["WebServer"]),
+        tests(of: "WebServer", uses: ["Service", "HTTPClient"]),
+        tests(of: "JSON"),
+        tests(of: "Imaging", uses: ["Service"]),
+        .testTarget(
+            name: "Scenarios",
+            dependencies: [
+                "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster", "DiscordSimulator", "Discord",
+                "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
+            ],
+            path: "Tests/Scenarios",
+            swiftSettings: settings
+        ),
+
+        // Benchmarks
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "DiscordSimulator", "Discord", "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient",
+                "WebServer", "JSON", "Imaging",
+            ],
+            path: "Benchmarks",
+            swiftSettings: settings
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
+)

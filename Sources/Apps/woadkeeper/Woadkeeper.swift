@@ -1,0 +1,4 @@
+@main
+struct Woadkeeper {
+    static func main() async {}
+}
