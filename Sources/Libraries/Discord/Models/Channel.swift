@@ -1,3 +1,5 @@
+public import Service
+
 /// What a channel is. Source: Discord documentation, Resources, "Channel Types".
 public struct ChannelKind: OpenEnumeration {
     /// Discord's number.

@@ -1,3 +1,5 @@
+public import Service
+
 /// A change of a field that can be empty.
 public enum FieldEdit<Value: Sendable & Hashable>: Sendable, Hashable {
     /// The field stays as it is.

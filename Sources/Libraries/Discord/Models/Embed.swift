@@ -1,3 +1,5 @@
+public import Service
+
 /// A framed block of a message. Source: Discord documentation, Resources, "Embed Object".
 ///
 /// ```swift

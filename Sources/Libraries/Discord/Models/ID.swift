@@ -1,3 +1,5 @@
+public import Service
+
 /// A snowflake that knows what it identifies, so that a channel's id is never taken for a role's.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+public import Service
+
 /// A user as a member of one guild. Source: Discord documentation, Resources, "Guild Member Object".
 public struct Member: Sendable, Hashable, Identifiable {
     /// The user; where Discord leaves it out (messages), it is filled in from the author.

@@ -1,3 +1,5 @@
+public import Service
+
 /// What a message is. Source: Discord documentation, Resources, "Message Types".
 public struct MessageKind: OpenEnumeration {
     /// Discord's number.

@@ -1,3 +1,5 @@
+public import Service
+
 /// Discord's 64-bit identifier: the milliseconds since 2015 in its upper 42 bits, so that order of ids is order of
 /// creation. Source: Discord documentation, API Reference, "Snowflakes".
 ///
