@@ -92,27 +92,19 @@ public struct CommandDefinition: Sendable, Hashable {
     public var options: [CommandOption]
     /// Who sees it unless the guild decides otherwise; nil: all, empty: administrators.
     public var defaultMemberPermissions: Permissions?
-    /// Whether it can be used in guilds only.
-    public var isGuildOnly: Bool
-    /// Whether it is marked as for adults.
-    public var isNSFW: Bool
     /// Makes one from its fields.
     public init(
         kind: ApplicationCommandKind = .chatInput,
         name: String,
         description: String = "",
         options: [CommandOption] = [],
-        defaultMemberPermissions: Permissions? = nil,
-        isGuildOnly: Bool = false,
-        isNSFW: Bool = false
+        defaultMemberPermissions: Permissions? = nil
     ) {
         self.kind = kind
         self.name = name
         self.description = description
         self.options = options
         self.defaultMemberPermissions = defaultMemberPermissions
-        self.isGuildOnly = isGuildOnly
-        self.isNSFW = isNSFW
     }
 }
 

@@ -76,7 +76,8 @@ public struct MessageEdit: Sendable, Hashable {
     public var allowedMentions: AllowedMentions
     /// Files to add.
     public var files: [FileUpload]
-    /// Files of the message to keep; nil keeps all, empty removes all.
+    /// Files of the message to keep. Nil keeps all, unless files are added: what an edit that adds files does not list
+    /// is removed.
     public var keptAttachments: [AttachmentID]?
     /// New flags; only the suppression of embeds can be changed.
     public var flags: MessageFlags?

@@ -9,7 +9,7 @@ extension Timestamp {
             scanner.skip("-"), let day = scanner.number(digits: 2), scanner.skip("T") || scanner.skip(" "),
             let hour = scanner.number(digits: 2), scanner.skip(":"), let minute = scanner.number(digits: 2),
             scanner.skip(":"), let second = scanner.number(digits: 2),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+            year > 0, (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }
         let microseconds = scanner.skip(".") ? scanner.microseconds() : 0
         guard let microseconds, let offset = scanner.zoneOffsetInMinutes(), scanner.isAtEnd else { return nil }
