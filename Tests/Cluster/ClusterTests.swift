@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Cluster
+
+@Suite("Values of the cluster")
+struct ClusterTests {
+    @Test(
+        "spellings of one tag are equal",
+        arguments: [("#aaa", "AAA"), (" c1-ce! ", "C1CE"), ("wkäs", "WKÄS"), ("A A", "AA")])
+    func tag(raw: String, normalised: String) {
+        #expect(ClanTag(raw)?.text == normalised)
+    }
+
+    @Test("what holds no letter or digit is no tag", arguments: ["", " ", "#!?", "—"])
+    func noTag(raw: String) {
+        #expect(ClanTag(raw) == nil)
+    }
+
+    @Test(
+        "a hand-kept number is its first run of digits",
+        arguments: [
+            ("", 0), ("-", 0), ("—", 0), ("3", 3), ("3/30", 3), ("2 -> Ann, Bo", 2), ("-4", -4), ("x-5y6", -5),
+            ("none", 0), ("- 7", 7), ("99999999999999999999", 0),
+        ])
+    func integer(cell: String, value: Int) {
+        #expect(SheetInteger.value(of: cell) == value)
+    }
+
+    @Test("short rows are padded, and cells are read trimmed")
+    func padding() throws {
+        let clan = Self.clan("WKAS", "  Ashen Sovereigns ")
+        #expect(clan.cells.count == Clan.width)
+        #expect(clan[.name] == "Ashen Sovereigns")
+        #expect(clan[.holdSummary] == "")
+    }
+
+    @Test(
+        "a clan is found by its whole name or by the only beginning that fits",
+        arguments: [
+            ("ashen  sovereigns", "WKAS"), ("ASHEN", "WKAS"), ("ash", nil), ("Briar", "WKBR"), ("Moss", nil), ("", nil),
+        ] as [(String, String?)])
+    func byName(name: String, tag: String?) {
+        let directory = ClanDirectory([
+            Self.clan("WKAS", "Ashen Sovereigns"), Self.clan("WKBR", "Briar Regents"), Self.clan("WKSH", "Ash Sh"),
+        ])
+        #expect(directory.clan(named: name)?.tag.text == tag)
+    }
+
+    @Test("of two clans with one tag the first in the sheet counts")
+    func duplicates() throws {
+        let directory = ClanDirectory([Self.clan("WKAS", "First"), Self.clan("WKAS", "Second")])
+        #expect(directory[try #require(ClanTag("wkas"))]?[.name] == "First")
+    }
+
+    private static func clan(_ tag: String, _ name: String) -> Clan {
+        Clan(
+            sheetRow: 4, tag: ClanTag(tag) ?? ClanTag("X")!, cells: ["", name, tag], openSpots: 0, inactives: 0,
+            reserved: 0, rosterStatus: "0")
+    }
+}
