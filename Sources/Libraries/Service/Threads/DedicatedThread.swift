@@ -46,13 +46,18 @@ public final class DedicatedThread: SerialExecutor {
     }
 
     /// Runs `body`, which may block, on the thread, after everything that was queued before.
-    public func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    public func run<Result: Sendable>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            submit(
-                .call {
-                    continuation.resume(with: Swift.Result { try body() })
-                })
+            submit(.call { continuation.resume(with: Swift.Result { try body() }) })
         }
+    }
+
+    /// Queues `body`, which may block, behind everything that was queued before, and returns at once.
+    public func enqueue(_ body: @escaping @Sendable () -> Void) {
+        submit(.call(body))
     }
 
     /// Lets the thread finish what is queued and end. Returns at once and may be called repeatedly.
