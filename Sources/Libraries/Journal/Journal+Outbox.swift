@@ -1,0 +1,215 @@
+import Service
+
+extension Journal {
+    /// Adds an intent to the outbox and returns its entry. Forced.
+    ///
+    /// The same key again gives the entry that it already stands for. An eventual update of exactly the cells that the
+    /// newest overlapping pending entry of the same row updates, if that is eventual too and was not sent yet, takes
+    /// its place there: the new values count, and what was seen before the first.
+    public func append(_ intent: OutboxIntent) async throws(JournalError) -> OutboxEntry {
+        let now = time.now
+        return try await force { database throws(JournalError) in
+            if let known = try Self.entry(forKey: intent.key, in: database) { return known }
+            if let target = try Self.coalescingTarget(of: intent, in: database) {
+                return try Self.coalesce(intent, into: target, at: now, in: database)
+            }
+            return try Self.insert(intent, at: now, in: database)
+        }
+    }
+
+    /// Entries that are not settled, in the order of their ids, of all spreadsheets or of one.
+    public func pending(in spreadsheet: String? = nil) throws(JournalError) -> [OutboxEntry] {
+        try read { database throws(JournalError) in
+            try Self.entries(
+                "WHERE state = 'pending' AND (?1 IS NULL OR spreadsheet = ?1) ORDER BY id", .text(spreadsheet),
+                in: database)
+        }
+    }
+
+    /// How many entries are not settled.
+    public func pendingCount() throws(JournalError) -> Int {
+        try read { database throws(JournalError) in
+            try database.rows("SELECT count(*) FROM outbox WHERE state = 'pending'") { row throws(JournalError) in
+                row.int(0)
+            }.first ?? 0
+        }
+    }
+
+    /// The entry that a key stands for, until it is forgotten some time after it was settled.
+    public func outboxEntry(forKey key: String) throws(JournalError) -> OutboxEntry? {
+        try read { database throws(JournalError) in
+            try Self.entry(forKey: key, in: database)
+        }
+    }
+
+    /// Notes that an entry is being sent: from here on nothing coalesces into it. Forced.
+    ///
+    /// False: it has been settled in the meantime and must not be sent.
+    public func beginAttempt(_ id: Int64) async throws(JournalError) -> Bool {
+        let now = time.now
+        return try await force { database throws(JournalError) in
+            try database.run(
+                "UPDATE outbox SET attempts = attempts + 1, updated_at = ? WHERE id = ? AND state = 'pending'",
+                .time(now), .integer(id)) > 0
+        }
+    }
+
+    /// Keeps what went wrong with an attempt; the entry stays pending. Unforced.
+    public func noteFailure(_ id: Int64, _ note: String) throws(JournalError) {
+        let now = time.now
+        try write { database throws(JournalError) in
+            try database.run(
+                "UPDATE outbox SET note = ?, updated_at = ? WHERE id = ? AND state = 'pending'",
+                .text(note), .time(now), .integer(id))
+        }
+    }
+
+    /// Records the outcome of a pending entry. Forced.
+    ///
+    /// False: the entry has another outcome already, or is unknown; nothing changes.
+    public func settle(_ id: Int64, as state: OutboxEntry.State, note: String = "") async throws(JournalError) -> Bool {
+        let now = time.now
+        return try await force { database throws(JournalError) in
+            try database.run(
+                "UPDATE outbox SET state = ?, note = ?, updated_at = ? WHERE id = ? AND state = 'pending'",
+                .text(state.rawValue), .text(note), .time(now), .integer(id)) > 0
+        }
+    }
+}
+
+// MARK: - Storage
+
+extension Journal {
+    private static func insert(
+        _ intent: OutboxIntent, at now: Timestamp, in database: Database
+    ) throws(JournalError) -> OutboxEntry {
+        try database.run(
+            """
+            INSERT INTO outbox (key, spreadsheet, tab, row, operation, kind, state, attempts, note, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', 0, '', ?7, ?7)
+            """, .text(intent.key), .text(intent.spreadsheet), .text(intent.tab), .text(intent.row),
+            .text(intent.operation.rawValue), .text(intent.kind.rawValue), .time(now))
+        let id = database.lastInsertedID
+        try database.run("INSERT INTO outbox_keys (key, entry) VALUES (?, ?)", .text(intent.key), .integer(id))
+        try insertCells(intent.cells, of: id, in: database)
+        return OutboxEntry(
+            id: id, intent: intent, state: .pending, attempts: 0, note: "", createdAt: now, updatedAt: now)
+    }
+
+    private static func insertCells(
+        _ cells: [OutboxCell], of id: Int64, in database: Database
+    ) throws(JournalError) {
+        for (position, cell) in cells.enumerated() {
+            let value = StoredValue(cell.value)
+            try database.run(
+                """
+                INSERT INTO outbox_cells (entry, position, column_name, value_kind, value_text, value_number, seen_before)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """, .integer(id), .integer(position), .text(cell.column), .text(value.kind), value.text, value.number,
+                .text(cell.seenBefore))
+        }
+    }
+
+    /// Only the newest overlapping entry can be a target: an older one would be overwritten by those after it.
+    private static func coalescingTarget(
+        of intent: OutboxIntent, in database: Database
+    ) throws(JournalError) -> OutboxEntry? {
+        guard intent.operation == .update, intent.kind == .eventual else { return nil }
+        let columns = Set(intent.cells.map(\.column))
+        let pending = try entries(
+            "WHERE state = 'pending' AND spreadsheet = ? AND tab = ? AND row = ? ORDER BY id DESC",
+            .text(intent.spreadsheet), .text(intent.tab), .text(intent.row), in: database)
+        let newest = pending.first { entry in
+            entry.intent.operation != .update || entry.intent.cells.contains { columns.contains($0.column) }
+        }
+        guard let newest, newest.attempts == 0, newest.intent.operation == .update, newest.intent.kind == .eventual,
+            Set(newest.intent.cells.map(\.column)) == columns
+        else { return nil }
+        return newest
+    }
+
+    private static func coalesce(
+        _ intent: OutboxIntent, into target: OutboxEntry, at now: Timestamp, in database: Database
+    ) throws(JournalError) -> OutboxEntry {
+        var merged = target
+        let before = Dictionary(target.intent.cells.map { ($0.column, $0.seenBefore) }) { first, _ in first }
+        merged.intent.cells = intent.cells.map { cell in
+            // Whoever read after the first intent saw its pending value, not the sheet's.
+            OutboxCell(cell.column, cell.value, seenBefore: before[cell.column] ?? nil)
+        }
+        merged.updatedAt = now
+        try database.run("DELETE FROM outbox_cells WHERE entry = ?", .integer(target.id))
+        try insertCells(merged.intent.cells, of: target.id, in: database)
+        try database.run("INSERT INTO outbox_keys (key, entry) VALUES (?, ?)", .text(intent.key), .integer(target.id))
+        try database.run("UPDATE outbox SET updated_at = ? WHERE id = ?", .time(now), .integer(target.id))
+        return merged
+    }
+
+    private static func entry(forKey key: String, in database: Database) throws(JournalError) -> OutboxEntry? {
+        try entries("WHERE id = (SELECT entry FROM outbox_keys WHERE key = ?)", .text(key), in: database).first
+    }
+
+    private static func entries(
+        _ condition: String, _ values: SQLValue..., in database: Database
+    ) throws(JournalError) -> [OutboxEntry] {
+        let entries = try database.rows(
+            """
+            SELECT id, key, spreadsheet, tab, row, operation, kind, state, attempts, note, created_at, updated_at
+            FROM outbox \(condition)
+            """, values, read: entryWithoutCells)
+        return try entries.map { (entry) throws(JournalError) in
+            var entry = entry
+            entry.intent.cells = try database.rows(
+                """
+                SELECT column_name, value_kind, value_text, value_number, seen_before FROM outbox_cells
+                WHERE entry = ? ORDER BY position
+                """, .integer(entry.id), read: cell)
+            return entry
+        }
+    }
+
+    private static func entryWithoutCells(_ row: Row) throws(JournalError) -> OutboxEntry {
+        guard let operation = OutboxOperation(rawValue: row.text(5)), let kind = OutboxKind(rawValue: row.text(6)),
+            let state = OutboxEntry.State(rawValue: row.text(7))
+        else { throw .corrupt("outbox entry \(row.integer(0))") }
+        return OutboxEntry(
+            id: row.integer(0),
+            intent: OutboxIntent(
+                key: row.text(1), spreadsheet: row.text(2), tab: row.text(3), row: row.text(4), operation: operation,
+                kind: kind, cells: []),
+            state: state,
+            attempts: row.int(8),
+            note: row.text(9),
+            createdAt: row.time(10),
+            updatedAt: row.time(11)
+        )
+    }
+
+    private static func cell(_ row: Row) throws(JournalError) -> OutboxCell {
+        let value: OutboxCell.Value
+        switch row.text(1) {
+        case "text": value = .text(row.text(2))
+        case "number": value = .number(row.real(3))
+        case "bool": value = .bool(row.real(3) != 0)
+        case "clear": value = .clear
+        case let kind: throw .corrupt("outbox cell of kind \(kind)")
+        }
+        return OutboxCell(row.text(0), value, seenBefore: row.optionalText(4))
+    }
+
+    /// The three columns that hold a cell's value.
+    private struct StoredValue {
+        var kind: String
+        var text = SQLValue.null
+        var number = SQLValue.null
+
+        init(_ value: OutboxCell.Value) {
+            switch value {
+            case .text(let text): (kind, self.text) = ("text", .text(text))
+            case .number(let number): (kind, self.number) = ("number", .real(number))
+            case .bool(let bool): (kind, number) = ("bool", .real(bool ? 1 : 0))
+            case .clear: kind = "clear"
+            }
+        }
+    }
+}
