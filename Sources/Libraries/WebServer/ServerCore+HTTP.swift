@@ -229,9 +229,13 @@ extension ServerCore {
             trace: exchange.trace, serverHeader: options.serverHeader, closes: closes,
             isVersion10: exchange.head?.isVersion10 == true, isHead: exchange.head?.method == "HEAD")
         let (head, body) = ResponseEncoder.encode(response, framing: framing)
-        connection.output.append(head)
-        connection.output.append(body)
-        if closes { connection.closesAfterOutput = true }
+        if let limit = response.breaksOffAfter {
+            connection.output.append(Array((head + body).prefix(limit)))
+        } else {
+            connection.output.append(head)
+            connection.output.append(body)
+        }
+        if closes || response.breaksOffAfter != nil { connection.closesAfterOutput = true }
         log(exchange, status: response.status, of: connection)
         flush(connection)
     }

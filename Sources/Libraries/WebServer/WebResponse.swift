@@ -7,6 +7,9 @@ public struct WebResponse: Sendable {
     public var headers: [(name: String, value: String)]
     /// The body; not sent for HEAD, 204 and 304.
     public var body: [UInt8]
+    /// For servers that try their clients: after so many bytes of head and body together the connection is closed,
+    /// whatever the head promised. Nil sends everything.
+    public var breaksOffAfter: Int?
 
     /// Creates a response.
     public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
