@@ -115,7 +115,7 @@ let package = Package(
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),
         tests(of: "HTTPClient"),
-        tests(of: "WebSocketClient", uses: ["WebServer"]),
+        tests(of: "WebSocketClient", uses: ["CCrypto"]),
         tests(of: "WebServer", uses: ["Service", "HTTPClient"]),
         tests(of: "JSON"),
         tests(of: "Imaging", uses: ["Service"]),
