@@ -131,6 +131,9 @@ actor RawClient {
         }
     }
 
+    /// Waits, without reading, until the peer has reset the connection.
+    func waitForReset(within limit: Duration = .seconds(10)) throws { try wait(for: 0, until: .now + limit) }
+
     func shutdownWriting() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Closes in order, or with a reset.

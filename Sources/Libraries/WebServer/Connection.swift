@@ -7,7 +7,6 @@ final class Connection {
         var trace: String
         var head: RequestHead?
         var start: ContinuousClock.Instant
-        var body: [UInt8] = []
     }
 
     enum Phase {
@@ -30,6 +29,8 @@ final class Connection {
     let peerAddress: String
     var phase = Phase.head
     var input = InputBuffer()
+    /// What came of the body of the request that is being read.
+    var body: [UInt8] = []
     var output = OutputQueue()
     /// Up to where the input was searched for the end of the head.
     var searched = 0
@@ -64,13 +65,17 @@ final class Connection {
     }
 }
 
-/// The WebSocket half of a connection.
+/// What a WebSocket's handler and its connection share. It outlives the connection until the handler returns, so that
+/// messages which came before the end are still received.
 final class WebSocketState {
     typealias Message = WebSocketSession.Message
 
     static let inboxLimit = (messages: 64, bytes: 1 << 20)
 
     let session: WebSocketSession
+    var handler: Task<Void, Never>?
+    /// The handler has returned: nobody receives any more, and reading goes on only for the closing handshake.
+    var isAbandoned = false
     var decoder: WebSocketDecoder
     var inbox: [Message] = []
     var inboxBytes = 0
@@ -88,12 +93,19 @@ final class WebSocketState {
     var isInboxFull: Bool { inbox.count >= Self.inboxLimit.messages || inboxBytes >= Self.inboxLimit.bytes }
 
     func deliver(_ message: Message) {
+        if isAbandoned { return }
         if receivers.isEmpty {
             inbox.append(message)
             inboxBytes += message.byteCount
         } else {
             receivers.removeFirst().continuation.resume(returning: message)
         }
+    }
+
+    func abandon() {
+        isAbandoned = true
+        inbox = []
+        inboxBytes = 0
     }
 
     func endInput() {

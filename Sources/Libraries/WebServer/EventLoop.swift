@@ -74,8 +74,9 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
         descriptorLimit: Int, handler: @escaping @Sendable (Event, Int) -> Void
     ) throws(WebServerError) {
         let isFirst = inbox.withLock { inbox in
-            defer { inbox.phase = .serving }
-            return inbox.phase == .idle
+            guard inbox.phase == .idle else { return false }
+            inbox.phase = .serving
+            return true
         }
         guard isFirst else { throw .alreadyStarted }
         anchor.pointee.loop = Unmanaged.passUnretained(self).toOpaque()
@@ -97,7 +98,7 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
         inbox.withLock { inbox in
             guard inbox.phase == .serving else { return }
             inbox.phase = .ending
-            lws_cancel_service(context)
+            if let context { lws_cancel_service(context) }
         }
     }
 
@@ -170,6 +171,9 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
     // MARK: SerialExecutor
 
     func enqueue(_ job: consuming ExecutorJob) {
+        // The job may let go of the actor, and with it of this loop, while it is still being enqueued or drained here.
+        let keeper = Unmanaged.passRetained(self)
+        defer { keeper.release() }
         let job = UnownedJob(job)
         let drainsHere = inbox.withLock { inbox in
             inbox.jobs.append(job)

@@ -10,26 +10,25 @@ extension ServerCore {
             switch connection.phase {
             case .head:
                 guard readHead(connection) else { return }
-            case .body(var exchange, let handler, let parameters):
-                let missing = (exchange.head?.contentLength ?? 0) - exchange.body.count
+            case .body(let exchange, let handler, let parameters):
+                let missing = (exchange.head?.contentLength ?? 0) - connection.body.count
                 let count = min(missing, connection.input.count)
-                exchange.body += connection.input.unread.prefix(count)
+                connection.body += connection.input.unread.prefix(count)
                 connection.input.drop(count)
-                if count == missing {
-                    run(handler, exchange, parameters, on: connection)
-                } else {
-                    connection.phase = .body(exchange, handler, parameters: parameters)
-                    if connection.hasInputEnded { drop(connection) }
-                }
-                if count < missing { return }
-            case .discarding(let remaining):
-                let count = min(remaining, connection.input.count)
-                connection.input.drop(count)
-                connection.phase = count == remaining ? .head : .discarding(remaining: remaining - count)
-                if count < remaining {
+                guard count == missing else {
                     if connection.hasInputEnded { drop(connection) }
                     return
                 }
+                run(handler, exchange, parameters, on: connection)
+            case .discarding(let remaining):
+                let count = min(remaining, connection.input.count)
+                connection.input.drop(count)
+                guard count == remaining else {
+                    connection.phase = .discarding(remaining: remaining - count)
+                    if connection.hasInputEnded { drop(connection) }
+                    return
+                }
+                connection.phase = .head
             case .lingering:
                 connection.input.removeAll()
                 if connection.hasInputEnded { drop(connection) }
@@ -48,7 +47,7 @@ extension ServerCore {
         if connection.requestStart == nil {
             // Empty lines before a request are allowed for (RFC 9112, section 2.2).
             while connection.input.unread.starts(with: [0x0D, 0x0A]) { connection.input.drop(2) }
-            if connection.input.isEmpty || (isStopping && connection.searched == 0 && connection.input.isEmpty) {
+            if connection.input.isEmpty {
                 waitForRequest(connection)
                 return false
             }
@@ -84,7 +83,7 @@ extension ServerCore {
         if connection.hasInputEnded || isStopping {
             connection.closesAfterOutput = true
             if connection.output.isEmpty { flush(connection) }
-        } else if exchangeCount > 0, connection.readDeadline == nil {
+        } else if connection.readDeadline == nil {
             connection.readDeadline = .now + options.idleTimeout
         }
     }
@@ -154,8 +153,7 @@ extension ServerCore {
             answer(exchange, .text("the body is too long\n", status: 413), on: connection)
             return
         }
-        var exchange = exchange
-        exchange.body.reserveCapacity(head.contentLength)
+        connection.body.reserveCapacity(head.contentLength)
         connection.phase = .body(exchange, handler, parameters: parameters)
         if head.contentLength > 0 {
             connection.readDeadline = .now + options.bodyTimeout
@@ -178,8 +176,7 @@ extension ServerCore {
             let response = await Trace.$current.withValue(request.trace) { await handler(request) }
             await self.finish(response, of: number, on: id)
         }
-        var exchange = exchange
-        exchange.body = []
+        connection.body = []
         connection.phase = .handling(exchange, task)
     }
 
@@ -188,7 +185,7 @@ extension ServerCore {
     ) -> WebRequest {
         WebRequest(
             method: head.method, path: head.path, parameters: parameters, query: head.query, headers: head.headers,
-            body: exchange.body, peerAddress: connection.peerAddress, trace: exchange.trace)
+            body: connection.body, peerAddress: connection.peerAddress, trace: exchange.trace)
     }
 
     /// Takes a handler's response, unless the peer has left.

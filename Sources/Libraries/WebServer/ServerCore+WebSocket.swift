@@ -22,6 +22,7 @@ extension ServerCore {
         let session = WebSocketSession(core: self, id: connection.id)
         let state = WebSocketState(session: session, maximumMessageBytes: options.maximumMessageBytes)
         connection.phase = .socket(state)
+        sockets[connection.id] = state
         connection.readDeadline = nil
         let framing = ResponseEncoder.Framing(trace: exchange.trace, serverHeader: options.serverHeader)
         connection.output.append(ResponseEncoder.encodeUpgrade(accept: accept, framing: framing))
@@ -30,9 +31,9 @@ extension ServerCore {
 
         let request = request(head, exchange, parameters, on: connection)
         let id = connection.id
-        Task.detached {
+        state.handler = Task.detached {
             await Trace.$current.withValue(request.trace) { await handler(request, session) }
-            await self.close(id, code: 1000, reason: "")
+            await self.handlerReturned(id)
         }
         if isStopping { startClosing(connection, state, code: 1001, reason: "server is stopping") }
     }
@@ -78,13 +79,19 @@ extension ServerCore {
         }
     }
 
+    private func handlerReturned(_ id: Int) {
+        sockets.removeValue(forKey: id)?.abandon()
+        close(id, code: 1000, reason: "")
+        if let connection = connections[id] { process(connection) }
+    }
+
     func receive(from id: Int, ticket: Int) async -> WebSocketSession.Message? {
-        guard !Task.isCancelled, let connection = connections[id], let socket = connection.socket else { return nil }
+        guard !Task.isCancelled, let socket = sockets[id] else { return nil }
         if !socket.inbox.isEmpty {
-            let message = socket.inbox.removeFirst()
             let wasFull = socket.isInboxFull
+            let message = socket.inbox.removeFirst()
             socket.inboxBytes -= message.byteCount
-            if wasFull || connection.hasInputEnded { process(connection) }
+            if wasFull, let connection = connections[id] { process(connection) }
             return message
         }
         if socket.isInputClosed { return nil }
@@ -92,7 +99,7 @@ extension ServerCore {
     }
 
     func cancelReceive(_ ticket: Int, of id: Int) {
-        guard let socket = connections[id]?.socket,
+        guard let socket = sockets[id],
             let index = socket.receivers.firstIndex(where: { $0.ticket == ticket })
         else { return }
         socket.receivers.remove(at: index).continuation.resume(returning: nil)

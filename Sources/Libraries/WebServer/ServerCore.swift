@@ -19,6 +19,8 @@ actor ServerCore {
     let options: WebServer.Options
     let accessLog: @Sendable (AccessRecord) -> Void
     var connections: [Int: Connection] = [:]
+    /// The WebSockets whose handlers have not returned, under the numbers of their connections.
+    var sockets: [Int: WebSocketState] = [:]
     var exchangeCount = 0
 
     private var phase = Phase.idle
@@ -74,14 +76,14 @@ actor ServerCore {
                 drop(connection)
             }
         }
-        let timer = Task { [loop] in
+        let timer = Task {
             try? await Task.sleep(for: grace)
-            _ = loop
-            self.releaseEmptyWaiters()
+            releaseEmptyWaiters()
         }
         await waitUntilNothingIsInHand()
         timer.cancel()
         for connection in connections.values { drop(connection) }
+        for socket in sockets.values { socket.handler?.cancel() }
         phase = .stopped
         loop.finish()
     }
@@ -112,7 +114,11 @@ actor ServerCore {
         case .readable:
             if let connection = connections[id] { read(connection) }
         case .writable:
-            if let connection = connections[id] { flush(connection) }
+            if let connection = connections[id] {
+                flush(connection)
+                // What was held back while too much output waited.
+                if connections[id] != nil { process(connection) }
+            }
         case .closed:
             if let connection = connections[id] { drop(connection) }
         }
@@ -128,6 +134,8 @@ actor ServerCore {
         let now = ContinuousClock.now
         for connection in connections.values {
             if let deadline = connection.writeDeadline, deadline <= now {
+                // In order, the system would go on offering what this peer does not take.
+                ListeningSocket.makeCloseAbortive(connection.descriptor)
                 drop(connection)
             } else if let deadline = connection.readDeadline, deadline <= now {
                 connection.readDeadline = nil
@@ -235,7 +243,6 @@ actor ServerCore {
 
     /// Sends as much as the socket takes; what is left goes when it is writable.
     func flush(_ connection: Connection) {
-        let hadOutput = !connection.output.isEmpty
         var budget = 1 << 20
         while !connection.output.isEmpty {
             guard budget > 0 else {
@@ -262,11 +269,7 @@ actor ServerCore {
         }
         guard connection.output.isEmpty else { return }
         connection.writeDeadline = nil
-        if connection.closesAfterOutput {
-            linger(connection)
-        } else if hadOutput, case .head = connection.phase, !connection.input.isEmpty || connection.hasInputEnded {
-            process(connection)
-        }
+        if connection.closesAfterOutput { linger(connection) }
         noteProgress()
     }
 

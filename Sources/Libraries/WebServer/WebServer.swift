@@ -49,7 +49,7 @@ public final class WebServer: Sendable {
         /// How much may wait for a peer before nothing more is made for it.
         let outputHighWater = 1 << 20
         /// How long the peer's last bytes are read away after the last response.
-        let lingerTimeout: Duration = .seconds(2)
+        let lingerTimeout: Duration = .seconds(5)
 
         /// How often deadlines are looked at.
         var tick: Duration {
