@@ -8,3 +8,19 @@
 
 // Glibc declares these for GNU sources only, which its Swift module is not.
 extern int pthread_setname_np(pthread_t thread, const char *name);
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Declared for GNU sources only, as above: closes every descriptor from `from` on in the child.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+// Sets both limits of a resource for another process; the C library's function has a type that only GNU sources see.
+static inline int cplatform_limit(pid_t process, int resource, unsigned long long value) {
+    unsigned long long limits[2] = {value, value};
+    return (int)syscall(SYS_prlimit64, process, resource, limits, (void *)0);
+}
+
+// The wait status macros are not imported into Swift.
+static inline int cplatform_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+static inline int cplatform_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
