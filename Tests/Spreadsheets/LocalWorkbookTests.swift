@@ -89,10 +89,10 @@ struct LocalWorkbookTests {
 
     @Test("a missing folder is a spreadsheet that is not set, a missing tab is not found")
     func missing() async throws {
-        await #expect(throws: WorkbookError.configuration("spreadsheet not set: nowhere")) {
+        await #expect(throws: WorkbookError.spreadsheetNotSet("spreadsheet not set: nowhere")) {
             try await workbook.read(CellRange(tab: "Config"), of: SpreadsheetKey("nowhere"), .interactive)
         }
-        await #expect(throws: WorkbookError.configuration("spreadsheet not set: ../recruitment")) {
+        await #expect(throws: WorkbookError.spreadsheetNotSet("spreadsheet not set: ../recruitment")) {
             try await workbook.read(CellRange(tab: "Config"), of: SpreadsheetKey("../recruitment"), .interactive)
         }
         for tab in ["Nope", "config", "../onboarding/Config", "", "."] {

@@ -1,6 +1,8 @@
 /// Why a call to a workbook failed. The text inside is for logs; it names no secrets and no full spreadsheet ids.
 public enum WorkbookError: Error, Sendable, Hashable {
-    /// A spreadsheet or a setting is missing. Not worth a retry.
+    /// There is no such spreadsheet: its id or its folder is missing.
+    case spreadsheetNotSet(String)
+    /// A setting is missing or wrong, credentials for instance.
     case configuration(String)
     /// The spreadsheet exists but is not shared with this program.
     case sharing(String)
@@ -36,7 +38,7 @@ extension WorkbookError {
     /// The class of the error, one word, for metrics.
     public var kind: String {
         switch self {
-        case .configuration: "configuration"
+        case .spreadsheetNotSet, .configuration: "configuration"
         case .sharing: "sharing"
         case .notFound: "not_found"
         case .schema: "schema"
@@ -55,7 +57,8 @@ extension WorkbookError: CustomStringConvertible {
     /// The reason, one line.
     public var description: String {
         switch self {
-        case .configuration(let reason), .sharing(let reason), .notFound(let reason), .schema(let reason),
+        case .spreadsheetNotSet(let reason), .configuration(let reason), .sharing(let reason), .notFound(let reason),
+            .schema(let reason),
             .quota(let reason, _), .transient(let reason), .conflict(let reason), .data(let reason),
             .ambiguous(let reason):
             reason

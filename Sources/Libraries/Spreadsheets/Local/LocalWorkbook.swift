@@ -248,7 +248,7 @@ extension LocalWorkbook {
         let path = "\(folder)/\(spreadsheet.text)"
         var status = stat()
         guard Self.isPlain(spreadsheet.text), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw .configuration("spreadsheet not set: \(spreadsheet.text)")
+            throw .spreadsheetNotSet("spreadsheet not set: \(spreadsheet.text)")
         }
         return path
     }

@@ -1,0 +1,85 @@
+/// How long the watchdog waits.
+public struct WatchdogThresholds: Sendable, Hashable {
+    /// Time between checks.
+    public let check: Duration
+    /// Age of the last heartbeat that counts as a stall.
+    public let stall: Duration
+    /// How long a disconnect may last.
+    public let disconnectGrace: Duration
+    /// What was wrong with the settings.
+    public let warnings: [String]
+}
+
+/// Settings whose value depends on others.
+extension Registry {
+    /// Whether `ENV_NAME` names production; `dev`, `development`, `test`, `qa` and `stage` do not.
+    public var isProduction: Bool {
+        !["dev", "development", "test", "qa", "stage"].contains(self[\.core.environmentName].lowercased())
+    }
+
+    /// The thresholds of the watchdog: check at least 5 s, stall and grace at least one check (runtime chapter, 7.2, B6).
+    public var watchdog: WatchdogThresholds {
+        var warnings: [String] = []
+        func clamped(_ name: String, _ value: Int, atLeast minimum: Int) -> Int {
+            guard value < minimum else { return min(value, 31_536_000) }
+            warnings.append("config: \(name)=\(value) < min \(minimum); clamping")
+            return minimum
+        }
+        var check = isProduction ? 360 : 60
+        if let value = self[\.jobs.watchdogCheck] {
+            check = clamped("WATCHDOG_CHECK_SEC", value, atLeast: 5)
+        } else if let value = self[\.jobs.legacyWatchdogCheck] {
+            warnings.append(
+                "KEEPALIVE_INTERVAL_SEC is deprecated; use WATCHDOG_CHECK_SEC instead. Using legacy value \(value)s.")
+            check = clamped("KEEPALIVE_INTERVAL_SEC", value, atLeast: 5)
+        }
+        let stall =
+            self[\.jobs.watchdogStall].map { clamped("WATCHDOG_STALL_SEC", $0, atLeast: check) } ?? check * 3 + 30
+        let grace =
+            self[\.jobs.watchdogGrace].map { clamped("WATCHDOG_DISCONNECT_GRACE_SEC", $0, atLeast: check) } ?? stall
+        return WatchdogThresholds(
+            check: .seconds(check), stall: .seconds(stall), disconnectGrace: .seconds(grace), warnings: warnings)
+    }
+
+    /// The channel of log lines: `OPS_LOG_CHANNEL_ID`, else `LOG_CHANNEL_ID`.
+    public var logChannel: UInt64? {
+        self[\.channels.opsLog] ?? self[\.channels.log]
+    }
+
+    /// Whether the tag is an alias of the ops group; unless set, exactly if there is a tag.
+    public var hasTaggedAliases: Bool {
+        self[\.commands.taggedAliases] ?? !self[\.commands.botTag].isEmpty
+    }
+
+    /// The roster tab: `CLANS_TAB`, else `WORKSHEET_NAME`, else `bot_info`.
+    public var rosterTab: String {
+        self[\.tabs.clans] ?? self[\.sheets.rosterFallbackTab]
+    }
+
+    /// How long rows of sheets count as fresh.
+    public var cacheTTL: Duration { .seconds(self[\.sheets.cacheTTL]) }
+
+    /// How long Config tabs count as fresh; unless set, as long as rows.
+    public var configCacheTTL: Duration { .seconds(self[\.sheets.configCacheTTL] ?? self[\.sheets.cacheTTL]) }
+
+    /// How long clan tags count as fresh.
+    public var clanTagsCacheTTL: Duration { .seconds(self[\.sheets.clanTagsCacheTTL]) }
+
+    /// The base of links to this process, without a slash at the end: `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`.
+    public var publicBaseURL: String? {
+        guard let text = self[\.media.publicBaseURL] ?? self[\.media.externalURL] else { return nil }
+        var base = text[...]
+        while base.last == "/" { base.removeLast() }
+        return base.isEmpty ? nil : String(base)
+    }
+
+    /// The role that alerts mention: the lowest of `ADMIN_ROLE_IDS`, or a text that mentions nobody.
+    public var adminMention: String {
+        self[\.people.adminRoles].min().map { "<@&\($0)>" } ?? "@Administrator"
+    }
+
+    /// Where the spreadsheets are, if that is a folder.
+    public var localWorkbookPath: String? {
+        self[\.core.workbook].flatMap { RequiredEnvironment.localPath($0) }
+    }
+}
