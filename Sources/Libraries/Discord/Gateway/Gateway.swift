@@ -1,0 +1,355 @@
+import JSON
+public import Service
+import WebSocketClient
+
+/// A session with Discord's gateway, version 10: connects, keeps the heartbeat, resumes, and hands out events in order.
+///
+/// ```swift
+/// let gateway = Gateway(configuration, transport: WebSocketClient(), time: TransportTime(), logger: logger)
+/// try await gateway.run { output in
+///     if case .dispatch(let dispatch) = output { … }
+/// }
+/// ```
+///
+/// `run` waits for the handler before it reads on: a consumer that is full slows the socket down, and nothing piles up.
+/// Source: Discord documentation, "Gateway"; design, sections 3 and 6.
+public actor Gateway {
+    /// What a session needs to know.
+    public struct Configuration: Sendable {
+        /// The bot's token; never logged.
+        public var token: String
+        /// The groups of events.
+        public var intents: GatewayIntents
+        /// How frames are compressed.
+        public var compression: GatewayCompression
+        /// The name that Discord shows for this client.
+        public var libraryName: String
+        /// Where to connect; asked before every identify.
+        public var info: @Sendable () async throws -> GatewayInfo
+
+        /// Creates a configuration.
+        public init(
+            token: String, intents: GatewayIntents, compression: GatewayCompression = .zstdStream, libraryName: String,
+            info: @escaping @Sendable () async throws -> GatewayInfo
+        ) {
+            self.token = token
+            self.intents = intents
+            self.compression = compression
+            self.libraryName = libraryName
+            self.info = info
+        }
+    }
+
+    /// What the consumer is told.
+    public enum Output: Sendable {
+        /// A connection stands; READY or RESUMED follows.
+        case connected
+        /// An event of the session.
+        case dispatch(GatewayDispatch)
+        /// A connection ended; another one follows.
+        case disconnected(code: UInt16?, reason: String)
+    }
+
+    /// Delays and limits; tests shorten nothing, they move the time.
+    private enum Pace {
+        static let openDeadline = Duration.seconds(15)
+        static let helloDeadline = Duration.seconds(20)
+        static let firstRetry = Duration.seconds(1)
+        static let longestRetry = Duration.seconds(60)
+        static let identifyPause = Duration.seconds(60)
+        static let scarceStarts = 50
+        static let zombieCode: UInt16 = 4000
+        static let resumableCode: UInt16 = 4000
+    }
+
+    /// Which dispatches are dealt with; consumers call `finish`.
+    public nonisolated let tracker = SequenceTracker()
+
+    private let configuration: Configuration
+    private let transport: any GatewayTransport
+    private let time: any TimeSource
+    private let logger: Logger
+    private let onFrame: @Sendable () -> Void
+    private let random: @Sendable (ClosedRange<Double>) -> Double
+
+    private var session: GatewaySession?
+    private var link: (any WebSocketConnection)?
+    private var heartbeat: Task<Void, Never>?
+    private var budget = CommandBudget()
+    private var isStopping = false
+    private var isDelivering = false
+    private var isAcknowledged = true
+    private var beatSentAt: Timestamp?
+    /// Attempts since the last READY or RESUMED.
+    private var failures = 0
+
+    /// The time between the last heartbeat and its acknowledgement; nil before the first.
+    public private(set) var latency: Duration?
+
+    /// Creates a gateway.
+    /// - Parameters:
+    ///   - resuming: a session of an earlier process to go on with.
+    ///   - time: transport time.
+    ///   - onFrame: called for every frame that arrives, acknowledgements included.
+    ///   - random: a number from a range; handed in for tests.
+    public init(
+        _ configuration: Configuration, resuming session: GatewaySession? = nil, transport: any GatewayTransport,
+        time: any TimeSource, logger: Logger, onFrame: @escaping @Sendable () -> Void = {},
+        random: @escaping @Sendable (ClosedRange<Double>) -> Double = { Double.random(in: $0) }
+    ) {
+        self.configuration = configuration
+        self.transport = transport
+        self.time = time
+        self.logger = logger
+        self.onFrame = onFrame
+        self.random = random
+        self.session = session
+        if let session { tracker.reset(session: session.id, sequence: session.sequence) }
+    }
+
+    /// Whether a session exists that the next connection resumes.
+    public var isResuming: Bool { session != nil }
+
+    /// Gives up the session, so that the next connection identifies.
+    public func forgetSession() {
+        session = nil
+    }
+
+    /// Keeps a session until `stop` or cancellation.
+    /// - Throws: `GatewayFailure` where only a person can help.
+    public func run(_ handler: @escaping @Sendable (Output) async -> Void) async throws(GatewayFailure) {
+        while !isStopping, !Task.isCancelled {
+            let verdict = await connectOnce(handler)
+            guard !isStopping, !Task.isCancelled else { return }
+            switch verdict {
+            case .resume: break
+            case .identify: session = nil
+            case .fail(let failure): throw failure
+            }
+            await pause()
+        }
+    }
+
+    /// Stops handing out events at once, then closes the connection.
+    /// - Parameter resumable: whether a later process shall go on with the session.
+    /// - Returns: the session as far as everything is dealt with; nil if there is none to resume.
+    @discardableResult
+    public func stop(resumable: Bool) async -> GatewaySession? {
+        isStopping = true
+        let left = checkpoint
+        await link?.close(code: resumable ? Pace.resumableCode : 1000, reason: "")
+        return resumable ? left : nil
+    }
+
+    /// The session as far as everything is dealt with.
+    public var checkpoint: GatewaySession? {
+        guard var session else { return nil }
+        let done = tracker.checkpoint
+        if done.session == session.id { session.sequence = done.sequence }
+        return session
+    }
+
+    /// Asks for members; they arrive as dispatches.
+    /// - Throws: what the connection throws; `GatewayUnavailable` while there is none.
+    public func requestMembers(_ request: MembersRequest) async throws {
+        guard let link else { throw GatewayUnavailable() }
+        try await send(GatewayPayloads.requestMembers(request), over: link)
+    }
+
+    // MARK: One connection
+
+    private func connectOnce(_ handler: @escaping @Sendable (Output) async -> Void) async -> GatewayVerdict {
+        failures += 1
+        let link: any WebSocketConnection
+        let decompressor: (any Decompressor)?
+        do {
+            link = try await transport.open(try await address(), deadline: Pace.openDeadline)
+            decompressor = try configuration.compression.makeDecompressor()
+        } catch {
+            logger.warning("gateway unreachable", ["attempt": .int(failures)], error: error)
+            return .resume
+        }
+        self.link = link
+        isAcknowledged = true
+        defer { self.link = nil }
+        let verdict = await withTaskCancellationHandler {
+            await read(link, decompressor, handler)
+        } onCancel: {
+            Task { await link.abort() }
+        }
+        heartbeat?.cancel()
+        heartbeat = nil
+        await link.abort()
+        return verdict
+    }
+
+    /// Reads until the connection ends, and says what follows.
+    private func read(
+        _ link: any WebSocketConnection, _ decompressor: (any Decompressor)?,
+        _ handler: @escaping @Sendable (Output) async -> Void
+    ) async -> GatewayVerdict {
+        let watch = Task {
+            try await time.sleep(for: Pace.helloDeadline)
+            logger.warning("gateway sent no hello in time")
+            await link.abort()
+        }
+        defer { watch.cancel() }
+        do {
+            while let message = try await link.receive() {
+                onFrame()
+                guard !isStopping else { continue }
+                guard let payload = try Self.payload(of: message, decompressor) else { continue }
+                let frame = try GatewayFrame(parsing: payload)
+                switch frame.operation {
+                case .hello:
+                    watch.cancel()
+                    let interval = frame.body?["heartbeat_interval"]?.int ?? 41_250
+                    heartbeat = Task { await self.beat(every: .milliseconds(max(interval, 1000)), over: link) }
+                    await handler(.connected)
+                    try await open(link)
+                case .heartbeat:
+                    try await sendHeartbeat(over: link)
+                case .acknowledgement:
+                    isAcknowledged = true
+                    if let beatSentAt { latency = time.now - beatSentAt }
+                case .dispatch:
+                    await deliver(frame, handler)
+                case .reconnect:
+                    logger.info("gateway asks to reconnect")
+                    await link.close(code: Pace.resumableCode, reason: "")
+                    await handler(.disconnected(code: nil, reason: "reconnect requested"))
+                    return .resume
+                case .invalidSession:
+                    let isResumable = frame.body?.bool ?? false
+                    logger.info("gateway session invalid", ["resumable": .bool(isResumable)])
+                    await link.close(code: Pace.resumableCode, reason: "")
+                    await handler(.disconnected(code: nil, reason: "invalid session"))
+                    try? await time.sleep(for: .seconds(random(1...5)))
+                    return isResumable ? .resume : .identify
+                case .identify, .presence, .resume, .requestMembers, nil:
+                    break
+                }
+            }
+        } catch {
+            logger.warning("gateway connection failed", error: error)
+        }
+        let closure = await link.closure
+        let code = closure?.initiatedByPeer == true ? closure?.code : nil
+        logger.info(
+            "gateway connection ended", ["code": .int(code.map(Int.init)), "reason": .string(closure?.reason ?? "")])
+        await handler(.disconnected(code: code, reason: closure?.reason ?? ""))
+        return GatewayVerdict(closeCode: code, intents: configuration.intents)
+    }
+
+    private static func payload(
+        of message: WebSocketMessage, _ decompressor: (any Decompressor)?
+    ) throws(DecompressionFailure) -> [UInt8]? {
+        switch message {
+        case .text(let text): Array(text.utf8)
+        case .binary(let bytes): if let decompressor { try decompressor.payload(completedBy: bytes) } else { bytes }
+        }
+    }
+
+    private func deliver(_ frame: GatewayFrame, _ handler: @Sendable (Output) async -> Void) async {
+        guard let sequence = frame.sequence, let name = frame.name, let body = frame.body else { return }
+        if name == "READY", let id = body["session_id"]?.string, let url = body["resume_gateway_url"]?.string {
+            session = GatewaySession(id: id, sequence: sequence, resumeURL: url)
+            tracker.reset(session: id, sequence: sequence - 1)
+        }
+        if name == "READY" || name == "RESUMED" { failures = 0 }
+        guard session != nil, let id = session?.id else { return }
+        session?.sequence = sequence
+        tracker.begin(sequence, of: id)
+        isDelivering = true
+        await handler(.dispatch(GatewayDispatch(sequence: sequence, name: name, body: body, sessionID: id)))
+        isDelivering = false
+    }
+
+    // MARK: Sending
+
+    private func open(_ link: any WebSocketConnection) async throws {
+        if let session {
+            try await send(GatewayPayloads.resume(session, token: configuration.token), over: link, isUrgent: true)
+        } else {
+            try await send(GatewayPayloads.identify(configuration), over: link, isUrgent: true)
+        }
+    }
+
+    private func send(
+        _ payload: JSONValue, over link: any WebSocketConnection, isUrgent: Bool = false
+    ) async throws {
+        let slot = budget.nextSlot(now: time.now, isUrgent: isUrgent)
+        budget.record(slot)
+        if slot > time.now { try await time.sleep(until: slot) }
+        try await link.send(.text(payload.text))
+    }
+
+    private func sendHeartbeat(over link: any WebSocketConnection) async throws {
+        beatSentAt = time.now
+        try await send(GatewayPayloads.heartbeat(session?.sequence), over: link, isUrgent: true)
+    }
+
+    /// Beats until cancelled. A beat that was not acknowledged by the next means a dead connection, unless this side does
+    /// not read because its consumer is full.
+    private func beat(every interval: Duration, over link: any WebSocketConnection) async {
+        do {
+            try await time.sleep(for: interval * random(0...1))
+            while !Task.isCancelled {
+                guard isAcknowledged || isDelivering else {
+                    logger.warning("gateway heartbeat not acknowledged")
+                    await link.close(code: Pace.zombieCode, reason: "")
+                    return
+                }
+                isAcknowledged = false
+                try await sendHeartbeat(over: link)
+                try await time.sleep(for: interval)
+            }
+        } catch {
+            // Cancelled, or the connection is gone: the reader notices and decides.
+        }
+    }
+
+    // MARK: Before a connection
+
+    /// The address of the next connection. Before an identify it looks at how many are left for the day.
+    private func address() async throws -> String {
+        if let session { return completed(session.resumeURL) }
+        let info = try await configuration.info()
+        if info.sessionStartRemaining < Pace.scarceStarts {
+            logger.error(
+                "few gateway sessions left for today",
+                ["remaining": .int(info.sessionStartRemaining), "total": .int(info.sessionStartTotal)])
+            let wait = info.sessionStartRemaining == 0 ? info.sessionStartResetAfter : Pace.identifyPause
+            try await time.sleep(for: wait)
+        }
+        return completed(info.url)
+    }
+
+    /// An address with version, encoding and compression in its query.
+    private func completed(_ url: String) -> String {
+        var query = "v=10&encoding=json"
+        if configuration.compression != .none { query += "&compress=\(configuration.compression.rawValue)" }
+        if let mark = url.firstIndex(of: "?") {
+            let own = url[url.index(after: mark)...].split(separator: "&").filter { part in
+                !["v", "encoding", "compress"].contains(String(part.prefix { $0 != "=" }))
+            }
+            return url[..<mark] + "?" + (own.map(String.init) + [query]).joined(separator: "&")
+        }
+        let isBareHost = url.split(separator: "/", omittingEmptySubsequences: true).count == 2 && !url.hasSuffix("/")
+        return url + (isBareHost ? "/?" : "?") + query
+    }
+
+    /// Waits before the next attempt: not at all after a session that stood, then longer with every attempt.
+    private func pause() async {
+        guard failures > 0 else { return }
+        var delay = Pace.firstRetry
+        for _ in 1..<min(failures, 8) { delay = min(delay * 2, Pace.longestRetry) }
+        try? await time.sleep(for: delay * random(0.5...1))
+    }
+}
+
+/// There is no connection at the moment.
+public struct GatewayUnavailable: Error, Sendable, Equatable {
+    /// Creates the error.
+    public init() {}
+}
