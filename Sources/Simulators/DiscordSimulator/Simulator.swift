@@ -48,7 +48,7 @@ public final class Simulator: Sendable {
     public let requests: RequestLog
 
     private let options: Options
-    private let world: World
+    let world: World
     private let transport: any TimeSource
     private let calendar: any TimeSource
     private let activity: ActivityCounter
