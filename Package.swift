@@ -104,12 +104,14 @@ let package = Package(
 
         // Tests
         tests(of: "Operations", uses: ["Bot", "Discord", "Service", "JSON"]),
-        tests(of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
+        tests(
+            of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
         tests(of: "Bot", uses: ["Configuration", "Discord", "Journal", "Service", "WebServer", "JSON"]),
         tests(of: "Configuration", uses: ["Spreadsheets", "Service"]),
         tests(of: "Books", uses: ["Cluster", "Configuration", "Spreadsheets", "Journal", "Service"]),
         tests(of: "Cluster"),
-        tests(of: "DiscordSimulator", uses: ["WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
+        tests(
+            of: "DiscordSimulator", uses: ["WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
         tests(of: "Discord", uses: ["HTTPClient", "WebSocketClient", "JSON", "Service"]),
         tests(of: "Spreadsheets", uses: ["Service"]),
         tests(of: "Journal", uses: ["Service"]),
