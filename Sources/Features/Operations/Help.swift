@@ -1,0 +1,63 @@
+public import Bot
+import Discord
+
+/// `@Bot help`, `!help` and the `ops` group: what the caller can do here. Source: coreops chapter, section 6.
+public struct Help: Feature {
+    private let catalog: @Sendable () -> CommandCatalog
+    private let settings: @Sendable () -> BotSettings
+
+    public let name = "help"
+    public let gate = Gate.always
+
+    public var commands: [Command] {
+        [
+            Command(
+                "ops", access: .server, isGroup: true,
+                help: CommandHelp(
+                    .user, .operational, .pageOnly,
+                    summary: "The operators' commands.",
+                    detail: "Holds the operators' commands; each has a page of its own.",
+                    tip: "`@Bot help` lists what you can run.")
+            ) { _, responder in
+                try await responder.reply(
+                    """
+                    Ask `@Bot help` for what you can do here, `@Bot help <command>` for one command, \
+                    or `@Bot help <command> <subcommand>`.
+                    """)
+            },
+            Command(
+                "ops help", usage: "ops help [command]", access: .anyone,
+                help: CommandHelp(
+                    .user, .operational, .section(.general), overviewUsage: "@Bot help",
+                    summary: "Lists what you can do, or explains one command.",
+                    detail: "Shows the commands that you may run. With a command's name it explains that one.",
+                    tip: "Add a command's name for its page: `@Bot help clan`.")
+            ) { invocation, responder in
+                try await answer(invocation, responder)
+            },
+        ]
+    }
+
+    /// Creates the feature.
+    /// - Parameter catalog: the commands of all features, this one included.
+    public init(
+        catalog: @escaping @Sendable () -> CommandCatalog, settings: @escaping @Sendable () -> BotSettings
+    ) {
+        self.catalog = catalog
+        self.settings = settings
+    }
+
+    private func answer(_ invocation: Invocation, _ responder: Responder) async throws {
+        let settings = settings()
+        let center = HelpCenter(catalog: catalog(), botName: settings.botName, footer: settings.footer)
+        let viewer = HelpOverview.Viewer(
+            caller: invocation.caller, policy: settings.policy, isEnabled: settings.isEnabled,
+            adminAllowList: settings.commands.adminAllowList, showsEmptySections: settings.showsEmptyHelpSections)
+        switch center.answer(invocation.line.text, for: viewer) {
+        case .sentence(let sentence):
+            try await responder.reply(sentence)
+        case .embeds(let embeds):
+            try await responder.reply(MessagePayload(embeds: embeds, allowedMentions: .none))
+        }
+    }
+}

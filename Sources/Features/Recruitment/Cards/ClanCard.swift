@@ -1,0 +1,105 @@
+import Cluster
+import Discord
+
+/// The faces of a clan's public card. Source: recruitment chapter, section 4.
+enum ClanCard {
+    /// Which face is shown; readable from the card's footer, so that a card needs no memory.
+    enum Face: Sendable, Equatable, CaseIterable {
+        /// Who the clan is.
+        case profile
+        /// What it asks for.
+        case entry
+
+        /// The other face.
+        var flipped: Face { self == .profile ? .entry : .profile }
+
+        /// The footer of a card that shows this face.
+        var footer: String {
+            switch self {
+            case .profile: "React with 💡 for Entry Criteria"
+            case .entry: "React with 💡 for Clan Profile"
+            }
+        }
+    }
+
+    /// The emoji that flips a card.
+    static let flipEmoji = "💡"
+
+    /// The embed of one face, fitted into Discord's limits.
+    static func embed(_ face: Face, of clan: Clan) -> Embed {
+        var embed =
+            switch face {
+            case .profile: profile(of: clan)
+            case .entry: entryCriteria(of: clan)
+            }
+        embed.footer = Embed.Footer(text: face.footer)
+        return embed.fitted()
+    }
+
+    /// The face and the tag that a posted card shows; nil for an embed that is no card.
+    static func reading(_ embed: Embed) -> (face: Face, tag: ClanTag)? {
+        guard let footer = embed.footer?.text, let face = Face.allCases.first(where: { $0.footer == footer }) else {
+            return nil
+        }
+        let parts = embed.title?.split(separator: "|", omittingEmptySubsequences: false) ?? []
+        guard parts.count > 1, let tag = ClanTag(parts[1]) else { return nil }
+        return (face, tag)
+    }
+
+    private static let none = "—"
+
+    private static func profile(of clan: Clan) -> Embed {
+        let lines = [
+            "**Clan Lead:** \(value(clan, .lead))",
+            "**Clan Deputies:** \(value(clan, .deputies))",
+            "",
+            "**Clan Boss:** \(value(clan, .clanBoss))",
+            "**Hydra:** \(value(clan, .hydra))",
+            "**Chimera:** \(value(clan, .chimera))",
+            "",
+            "**CvC**: Tier \(value(clan, .cvcTier)) | Wins \(value(clan, .cvcWins))",
+            "**Siege:** Tier \(value(clan, .siegeTier)) | Wins \(value(clan, .siegeWins))",
+        ]
+        let character = joined([clan[.progression], clan[.playstyle]], by: " | ")
+        let closing = character.isEmpty ? [] : ["", character]
+        let title = "\(clan[.name]) | \(clan[.tag]) | **Level** \(clan[.level]) | **Global Rank** \(rank(of: clan))"
+        return Embed(title: title, description: (lines + closing).joined(separator: "\n"))
+    }
+
+    private static func entryCriteria(of clan: Clan) -> Embed {
+        let keys = { (column: Clan.Column) in clan[column].isEmpty ? "" : "\(clan[column]) keys" }
+        let criteria = [
+            labelled("Clan Boss: ", clan[.clanBossRequirement]),
+            labelled("Hydra: ", joined([keys(.hydraKeys), clan[.hydraClash]], by: " — ")),
+            labelled("Chimera: ", joined([keys(.chimeraKeys), clan[.chimeraClash]], by: " — ")),
+            labelled(
+                "CvC: ",
+                joined(
+                    [
+                        labelled("non PR minimum: ", clan[.cvcMinimum]),
+                        labelled("PR minimum: ", clan[.cvcMinimumRewards]),
+                    ], by: " | ")),
+        ].filter { !$0.isEmpty }
+        let lines = ["**Entry Criteria:**"] + (criteria.isEmpty ? [none] : criteria)
+        let title = "\(clan[.name]) | \(clan[.tag]) | **Level** \(clan[.level]) | **Spots:** \(clan.openSpots)"
+        var embed = Embed(title: title, description: lines.joined(separator: "\n"))
+        if !clan[.notes].isEmpty { embed.fields = [Embed.Field("Notes", clan[.notes])] }
+        return embed
+    }
+
+    private static func rank(of clan: Clan) -> String {
+        ["", "-", none].contains(clan[.globalRank]) ? ">1k" : clan[.globalRank]
+    }
+
+    private static func value(_ clan: Clan, _ column: Clan.Column) -> String {
+        clan[column].isEmpty ? none : clan[column]
+    }
+
+    private static func labelled(_ label: String, _ value: String) -> String {
+        value.isEmpty ? "" : label + value
+    }
+
+    private static func joined(_ parts: [String], by separator: String) -> String {
+        parts.filter { !$0.isEmpty }.joined(separator: separator)
+    }
+}

@@ -1,0 +1,134 @@
+public import Books
+public import Bot
+import Cluster
+public import Configuration
+public import Discord
+public import Service
+
+/// `!clan <tag>`: a clan's public card, which everybody can flip to its entry criteria with 💡.
+///
+/// A card carries all that flipping it needs: the tag in its title, the face in its footer. Source: recruitment chapter,
+/// sections 4, 5 and 8.
+public struct ClanProfile: Feature {
+    private let roster: Roster
+    private let crests: CrestStudio
+    private let rest: RESTClient
+    private let registry: @Sendable () -> Registry
+    private let logger: Logger
+
+    public let name = "clan_profile"
+    public let gate = Gate.toggle("clan_profile")
+    public var moduleLogName: String? { "clan_profile" }
+
+    public var commands: [Command] {
+        [
+            Command(
+                "clan", usage: "clan <tag>", access: .anyone,
+                help: CommandHelp(
+                    .user, .recruitment, .section(.recruitment),
+                    summary: "Shows a clan's card.",
+                    detail: "Shows who leads a clan and what it plays. React with 💡 to see what it asks for.",
+                    tip: "The clan's name works too: `!clan frost heralds`."),
+                run: show)
+        ]
+    }
+
+    public var listeners: [Listener] {
+        [Listener("clan_card_flip", access: .anyone, on: .reactionAdded(flip))]
+    }
+
+    /// Creates the feature.
+    public init(
+        roster: Roster, crests: CrestStudio, rest: RESTClient, registry: @escaping @Sendable () -> Registry,
+        logger: Logger
+    ) {
+        self.roster = roster
+        self.crests = crests
+        self.rest = rest
+        self.registry = registry
+        self.logger = logger
+    }
+
+    @Sendable
+    private func show(_ invocation: Invocation, _ responder: Responder) async throws {
+        guard let word = invocation.line.words.first else {
+            throw Refusal.usage("clan <tag>", problem: "name a clan by its tag, for example `!clan WKAS`.")
+        }
+        guard let clan = try await clan(word: word, text: invocation.line.text) else {
+            try await responder.reply(MessagePayload(embeds: [Self.unknown(word)], allowedMentions: .none))
+            return
+        }
+        var embed = ClanCard.embed(.profile, of: clan)
+        let crest = await crests.attachment(of: clan, in: invocation.guildID, format)
+        embed.thumbnail = (crest?.url ?? crestURL(of: clan, in: invocation.guildID)).map { Embed.Image(url: $0) }
+        let payload = MessagePayload(embeds: [embed], allowedMentions: .none, files: crest.map { [$0] } ?? [])
+        guard let card = try await responder.post(payload, step: "card") else { return }
+        try await responder.react(PartialEmoji(ClanCard.flipEmoji), to: card.id)
+        await ignoringFailure("invocation not deleted") { try await responder.deleteInvocation() }
+    }
+
+    @Sendable
+    private func flip(_ change: ReactionChange, _ invocation: Invocation, _ responder: Responder) async throws {
+        guard change.emoji.name == ClanCard.flipEmoji, change.emoji.id == nil else { return }
+        let message = try await rest.message(change.messageID, in: change.channelID)
+        guard message.author.id == invocation.bot, let shown = message.embeds.first,
+            let (face, tag) = ClanCard.reading(shown), let clan = try await roster.clans()[tag]
+        else { return }
+        var embed = ClanCard.embed(face.flipped, of: clan)
+        if let file = message.attachments.first {
+            embed.thumbnail = Embed.Image(url: "attachment://\(file.filename)")
+        } else {
+            embed.thumbnail = crestURL(of: clan, in: change.guildID).map { Embed.Image(url: $0) }
+        }
+        try await responder.edit(
+            message.id,
+            MessageEdit(embeds: [embed], allowedMentions: .none, keptAttachments: message.attachments.map(\.id)))
+        await ignoringFailure("reaction not removed") {
+            try await responder.removeReaction(change.emoji, of: change.userID, from: message.id)
+        }
+    }
+
+    /// The clan with the tag that was typed, else the one with the name.
+    private func clan(word: String, text: String) async throws -> Clan? {
+        do {
+            let clans = try await roster.clans()
+            if let tag = ClanTag(word), tag.text.count >= 2, let clan = clans[tag] { return clan }
+            return clans.clan(named: text)
+        } catch {
+            logger.warning("clan roster unavailable", error: error)
+            throw Refusal("The clan roster cannot be read right now. Please try again in a moment.", result: .error)
+        }
+    }
+
+    private static func unknown(_ word: String) -> Embed {
+        let tag = ClanTag(word).map(\.text) ?? ""
+        let shown = (tag.count >= 2 ? tag : word).filter { $0 != "`" }.prefix(100)
+        var embed = Embed(description: "Unknown clan tag `\(shown)`.")
+        embed.color = 0xE74C3C
+        return embed
+    }
+
+    private var format: CrestStudio.Format {
+        let registry = registry()
+        return CrestStudio.Format(edge: registry[\.media.badgeSize], box: registry[\.media.badgeBox])
+    }
+
+    /// The address of a crest that Discord fetches itself: padded by our proxy, or the raw emoji where that is allowed.
+    private func crestURL(of clan: Clan, in guild: GuildID?) -> String? {
+        guard let emoji = crests.emoji(of: clan, in: guild) else { return nil }
+        let registry = registry()
+        let source = "https://cdn.discordapp.com\(emoji.imagePath)"
+        if let base = registry.publicBaseURL {
+            return EmojiPadLink(base: base, emoji: emoji.id, source: source, registry: registry).url
+        }
+        return registry[\.media.strictEmojiProxy] ? nil : source
+    }
+
+    private func ignoringFailure(_ message: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            logger.debug(message, error: error)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+public import Cluster
+public import Configuration
+public import Service
+import Spreadsheets
+
+/// The clans as the recruitment spreadsheet lists them, behind the bucket `clans`.
+///
+/// Readers get the cached rows at once, also while Sheets is down; an old value starts one reload in the background.
+/// Source: recruitment chapter, section 2.4; sheets chapter, section 8.
+public struct Roster: Sendable {
+    /// The bucket that holds the clans.
+    public let bucket: Bucket<ClanDirectory>
+
+    private static let lifetime = Duration.seconds(3 * 3600)
+
+    /// Creates the roster and its bucket; the caller registers the bucket.
+    public init(configuration: ConfigurationService, services: BucketServices, logger: Logger) {
+        let reading = RosterReading(logger: logger.named("c1c.recruitment"))
+        bucket = Bucket(
+            Bucket<ClanDirectory>.Plan(
+                name: "clans", ttl: { Self.lifetime }, freshness: { configuration.registry.cacheTTL },
+                interval: Self.lifetime, count: { $0.clans.count },
+                load: {
+                    let key = try configuration.key(of: .recruitment)
+                    let range = CellRange(tab: configuration.registry.rosterTab)
+                    return try reading.clans(in: try await configuration.workbook.read(range, of: key, .load))
+                }), services: services)
+    }
+
+    /// All listed clans.
+    /// - Throws: `BucketUnavailable` while nothing was ever read, after at most five seconds.
+    public func clans() async throws(BucketUnavailable) -> ClanDirectory {
+        try await bucket.read()
+    }
+}

@@ -1,0 +1,133 @@
+/// A command, declared once: its prefix form, help page and access rule all derive from this record.
+///
+/// ```swift
+/// Command(
+///     "clan", usage: "clan <tag>", access: .anyone,
+///     help: CommandHelp(.user, .recruitment, section: .recruitment, summary: "Shows a clan's card.", detail: "…")
+/// ) { invocation, responder in … }
+/// ```
+public struct Command: Sendable {
+    /// Runs the command for one caller.
+    public typealias Handler = @Sendable (Invocation, Responder) async throws -> Void
+
+    /// The words that call it, lower case, separated by one blank: `clan`, `ops health`.
+    public var name: String
+    /// What stands behind the prefix in a usage line: `clan <tag>`.
+    public var usage: String
+    /// The flags it takes.
+    public var flags: [Flag]
+    /// Who may run it.
+    public var access: AccessRule
+    /// Who may run the bare form (`!health` for `ops health`) where it exists; nil where there is none. See `CommandRouter`.
+    public var bareAccess: AccessRule?
+    /// What help says about it.
+    public var help: CommandHelp
+    /// Whether it only holds subcommands: called itself or with an unknown one, it answers with a hint.
+    public var isGroup: Bool
+    /// What it does.
+    public var run: Handler
+
+    /// Declares a command.
+    public init(
+        _ name: String, usage: String? = nil, flags: [Flag] = [], access: AccessRule, bareAccess: AccessRule? = nil,
+        isGroup: Bool = false, help: CommandHelp, run: @escaping Handler
+    ) {
+        self.name = name
+        self.usage = usage ?? name
+        self.flags = flags
+        self.access = access
+        self.bareAccess = bareAccess
+        self.isGroup = isGroup
+        self.help = help
+        self.run = run
+    }
+
+    /// The name of the bare form: the last words of an `ops` command.
+    public var bareName: String? {
+        bareAccess != nil && name.hasPrefix("ops ") ? String(name.dropFirst("ops ".count)) : nil
+    }
+}
+
+/// A flag that a command declares.
+public struct Flag: Sendable, Hashable {
+    /// The name without dashes.
+    public var name: String
+    /// The one-letter form, where there is one.
+    public var short: Character?
+    /// Whether a following word is its value.
+    public var takesValue: Bool
+
+    /// Declares a flag.
+    public init(_ name: String, short: Character? = nil, takesValue: Bool = false) {
+        self.name = name
+        self.short = short
+        self.takesValue = takesValue
+    }
+
+    func matches(_ typed: String) -> Bool {
+        typed.lowercased() == "--\(name)" || short.map { typed == "-\($0)" } ?? false
+    }
+}
+
+/// What help says about a command, and where. Source: coreops chapter, sections 5 and 6.
+public struct CommandHelp: Sendable, Equatable {
+    /// The audience under which help lists a command.
+    public enum Tier: String, Sendable, CaseIterable {
+        case admin, staff, user
+    }
+
+    /// The function group of a command.
+    public enum Group: String, Sendable, CaseIterable {
+        case operational, recruitment, milestones, reminder, general
+    }
+
+    /// The section of the overview.
+    public enum Section: String, Sendable, CaseIterable {
+        case configHealth = "config_health"
+        case sheetsCache = "sheets_cache"
+        case permissions
+        case utilities
+        case welcomeTemplates = "welcome_templates"
+        case recruitment
+        case sheetTools = "sheet_tools"
+        case milestones
+        case general
+    }
+
+    /// Where on the overview a command stands.
+    public enum Place: Sendable, Equatable {
+        /// In this section.
+        case section(Section)
+        /// Only on its own page.
+        case pageOnly
+    }
+
+    /// The audience.
+    public var tier: Tier
+    /// The function group.
+    public var group: Group
+    /// Where it is listed.
+    public var place: Place
+    /// One line for the overview.
+    public var summary: String
+    /// A few sentences for its own page.
+    public var detail: String
+    /// A hint for its own page.
+    public var tip: String
+    /// The text that the overview shows instead of `!` and the name.
+    public var overviewUsage: String?
+
+    /// Describes a command.
+    public init(
+        _ tier: Tier, _ group: Group, _ place: Place, overviewUsage: String? = nil, summary: String, detail: String,
+        tip: String
+    ) {
+        self.tier = tier
+        self.group = group
+        self.place = place
+        self.overviewUsage = overviewUsage
+        self.summary = summary
+        self.detail = detail
+        self.tip = tip
+    }
+}

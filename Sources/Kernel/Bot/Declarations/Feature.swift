@@ -1,0 +1,37 @@
+/// One module of the bot: what it reacts to and who may use it, declared in one file.
+///
+/// The kernel derives routing, help, access checks and telemetry from the declarations. A feature behind a closed gate
+/// leaves no trace: its listeners ignore events, its commands are absent from help, and calling one gets the "disabled"
+/// sentence. Source: runtime chapter, section 3.3.
+///
+/// ```swift
+/// struct Ping: Feature {
+///     let name = "ping"
+///     let gate = Gate.always
+///     var commands: [Command] { [Command("ping", access: .admin, help: …) { _, responder in try await responder.react("🏓") }] }
+/// }
+/// ```
+public protocol Feature: Sendable {
+    /// The stable name in logs: the toggle key, or the module's own name where there is none.
+    var name: String { get }
+    /// The switches in front of everything that the feature declares.
+    var gate: Gate { get }
+    /// The name in `modules: <name> enabled` of the boot log; nil for features that log `feature module loaded`.
+    var moduleLogName: String? { get }
+    /// The commands.
+    var commands: [Command] { get }
+    /// What answers buttons, selects and modals.
+    var components: [ComponentHandler] { get }
+    /// What reacts to other events.
+    var listeners: [Listener] { get }
+    /// The HTTP routes.
+    var routes: [HTTPRoute] { get }
+}
+
+extension Feature {
+    public var moduleLogName: String? { nil }
+    public var commands: [Command] { [] }
+    public var components: [ComponentHandler] { [] }
+    public var listeners: [Listener] { [] }
+    public var routes: [HTTPRoute] { [] }
+}

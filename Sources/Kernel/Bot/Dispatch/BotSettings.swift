@@ -1,0 +1,47 @@
+public import Discord
+
+/// What configuration says about the kernel's own decisions; a value, swapped as a whole at each reload.
+public struct BotSettings: Sendable {
+    /// Who is admin, staff, recruiter, lead.
+    public var policy: AccessPolicy
+    /// The ways of calling commands.
+    public var commands: CommandRouter.Settings
+    /// `GUILD_IDS`: the servers whose events are handled; empty for all.
+    public var allowedGuilds: Set<GuildID>
+    /// Where human-readable log lines go; nil for nowhere.
+    public var logChannel: ChannelID?
+    /// `SHOW_EMPTY_SECTIONS`.
+    public var showsEmptyHelpSections: Bool
+    /// `BOT_NAME`.
+    public var botName: String
+    /// `BOT_VERSION`.
+    public var botVersion: String
+    /// `ENV_NAME`.
+    public var environmentName: String
+    /// Whether a feature toggle is on; keys in any case.
+    public var isEnabled: @Sendable (String) -> Bool
+
+    /// Creates settings.
+    public init(
+        policy: AccessPolicy = AccessPolicy(), commands: CommandRouter.Settings = .init(),
+        allowedGuilds: Set<GuildID> = [], logChannel: ChannelID? = nil, showsEmptyHelpSections: Bool = false,
+        botName: String = "Woadkeeper", botVersion: String = "dev", environmentName: String = "dev",
+        isEnabled: @escaping @Sendable (String) -> Bool
+    ) {
+        self.policy = policy
+        self.commands = commands
+        self.allowedGuilds = allowedGuilds
+        self.logChannel = logChannel
+        self.showsEmptyHelpSections = showsEmptyHelpSections
+        self.botName = botName
+        self.botVersion = botVersion
+        self.environmentName = environmentName
+        self.isEnabled = isEnabled
+    }
+
+    /// Whether events of a server are handled; direct messages are.
+    public func admits(_ guild: GuildID?) -> Bool {
+        guard let guild, !allowedGuilds.isEmpty else { return true }
+        return allowedGuilds.contains(guild)
+    }
+}

@@ -1,0 +1,114 @@
+import Discord
+import Service
+
+extension Dispatcher {
+    /// How old an interaction may be before Discord no longer takes a response.
+    static let interactionLifetime = Duration.seconds(3)
+
+    /// Acknowledges an interaction on arrival and queues what it asks for.
+    func accept(_ interaction: Interaction, _ delivery: Delivery) async {
+        let age = services.calendar.now - interaction.id.timestamp
+        guard age < Self.interactionLifetime, let channel = interaction.channelID else {
+            services.logger.info(
+                "interaction dropped", ["interaction": .string("\(interaction.id)"), "age_ms": .milliseconds(age)])
+            return delivery.finish()
+        }
+        switch interaction.content {
+        case .component(let component):
+            await accept(component.customID, interaction, in: channel, delivery)
+        case .modal(let modal):
+            await accept(modal.customID, interaction, in: channel, delivery)
+        default:
+            delivery.finish()
+        }
+    }
+
+    private func accept(
+        _ customID: String, _ interaction: Interaction, in channel: ChannelID, _ delivery: Delivery
+    ) async {
+        let settings = services.settings()
+        let replies = InteractionReplies(rest: services.rest, interaction: interaction, channel: channel)
+        let caller = services.view.caller(interaction.user.id, member: interaction.member, in: interaction.guildID)
+        let trace = Trace.make()
+        guard let id = ComponentID(customID: customID), let (handler, gate) = components[id.name] else {
+            return await refuse("This control is no longer in use.", replies, delivery)
+        }
+        guard id.version <= handler.version else {
+            return await refuse("This control belongs to a newer version; please try again later.", replies, delivery)
+        }
+        if case .denied(let sentence) = settings.policy.decide(handler.access, for: caller) {
+            return await refuse(sentence, replies, delivery)
+        }
+        guard gate.isOpen(settings.isEnabled) else {
+            return await refuse("This feature is disabled.", replies, delivery)
+        }
+        let invocation = Invocation(
+            cause: .interaction(interaction), key: "interaction:\(interaction.id)", trace: trace, bot: bot,
+            caller: caller,
+            user: interaction.user, member: interaction.member, guildID: interaction.guildID, channelID: channel,
+            receivedAt: services.calendar.now)
+        let responder = Responder(target: replies, cause: invocation.key)
+        services.activity.begin()
+        let acknowledged = Task {
+            defer { services.activity.end() }
+            return await Trace.$current.withValue(trace) {
+                await self.acknowledge(handler, id, invocation, responder, replies, delivery)
+            }
+        }
+        await queue(delivery, handler.name, in: channel) { dispatcher in
+            guard await acknowledged.value, handler.answer != .modal else { return }
+            await Trace.$current.withValue(trace) {
+                await dispatcher.once(invocation.key) {
+                    await dispatcher.run(handler, id, invocation, responder, settings)
+                }
+            }
+        }
+    }
+
+    /// Sends the initial response; for a modal this is all there is to do. False where Discord did not take it.
+    private func acknowledge(
+        _ handler: ComponentHandler, _ id: ComponentID, _ invocation: Invocation, _ responder: Responder,
+        _ replies: InteractionReplies, _ delivery: Delivery
+    ) async -> Bool {
+        do {
+            if handler.answer == .modal {
+                try await handler.run(id, invocation, responder)
+            } else {
+                try await replies.acknowledge(handler.answer)
+            }
+            acknowledgement.observe(services.transport.now - delivery.arrivedAt)
+            return true
+        } catch {
+            services.logger.warning(
+                "interaction not acknowledged", ["component": .string(handler.name)], error: error)
+            return false
+        }
+    }
+
+    private func run(
+        _ handler: ComponentHandler, _ id: ComponentID, _ invocation: Invocation, _ responder: Responder,
+        _ settings: BotSettings
+    ) async {
+        do {
+            try await handler.run(id, invocation, responder)
+        } catch let refusal as Refusal {
+            await answer(refusal.sentence, to: responder)
+        } catch {
+            report(error, in: handler.name)
+            await answer(Self.apology(trace: invocation.trace), to: responder)
+        }
+    }
+
+    private func refuse(_ sentence: String, _ replies: InteractionReplies, _ delivery: Delivery) async {
+        services.activity.begin()
+        Task {
+            do {
+                try await replies.whisper(sentence)
+            } catch {
+                services.logger.warning("refusal not delivered", error: error)
+            }
+            delivery.finish()
+            services.activity.end()
+        }
+    }
+}

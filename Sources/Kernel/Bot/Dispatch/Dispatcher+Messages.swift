@@ -1,0 +1,110 @@
+import Discord
+import Service
+
+extension Dispatcher {
+    /// Brings a message to the command that it calls, else to the listeners.
+    func handle(_ message: Message, _ delivery: Delivery) async {
+        let settings = services.settings()
+        let caller = services.view.caller(message.author.id, member: message.member, in: message.guildID)
+        let isPerson = !message.author.isBot && message.webhookID == nil && message.kind.isWritten
+        services.logger.debug(
+            "message seen",
+            ["channel": .string("\(message.channelID)"), "length": .int(message.content.utf16.count)])
+        if isPerson {
+            let router = CommandRouter(catalog: catalog, settings: settings.commands, bot: bot)
+            let isServerAdmin = { message.guildID != nil && settings.policy.isAdmin(caller) }
+            switch router.resolve(message.content, isServerAdmin: isServerAdmin) {
+            case .command(let call):
+                return await once("message:\(message.id)") {
+                    await run(call, invocation(for: message, caller, delivery), settings)
+                }
+            case .pointer(let name):
+                return await once("message:\(message.id)") {
+                    let invocation = invocation(for: message, caller, delivery)
+                    await answer("That form needs its prefix: `!\(name)`.", to: invocation)
+                }
+            case .none:
+                break
+            }
+        }
+        let heard = listeners.compactMap { entry -> ListenerCall? in
+            guard case .message(let run) = entry.listener.handler, entry.gate.isOpen(settings.isEnabled) else {
+                return nil
+            }
+            return ListenerCall(listener: entry.listener) { try await run(message, $0, $1) }
+        }
+        guard !heard.isEmpty else { return }
+        await once("message:\(message.id)") {
+            await run(heard, invocation(for: message, caller, delivery), settings)
+        }
+    }
+
+    private func invocation(for message: Message, _ caller: Caller, _ delivery: Delivery) -> Invocation {
+        Invocation(
+            cause: .message(message), key: "message:\(message.id)", trace: Trace.current, bot: bot, caller: caller,
+            user: message.author, member: message.member, guildID: message.guildID, channelID: message.channelID,
+            receivedAt: services.calendar.now)
+    }
+
+    /// Runs a command that was called, unless its gate, its access rule or its arguments stand against it.
+    func run(_ call: CommandRouter.Call, _ invocation: Invocation, _ settings: BotSettings) async {
+        let command = call.entry.command
+        let started = services.transport.now
+        var invocation = invocation
+        let responder = responder(for: invocation)
+        var result = Refusal.Result.ok
+        do {
+            try admit(call, invocation, settings)
+            invocation.line = try parse(call)
+            try await command.run(invocation, responder)
+        } catch let refusal as Refusal {
+            result = refusal.result
+            await answer(refusal.sentence, to: invocation)
+        } catch {
+            result = .error
+            await report(error, in: command.name, invocation, settings)
+        }
+        let milliseconds = Int((services.transport.now - started) / .milliseconds(1))
+        services.logger.info(
+            "[command] cmd=\(command.name) user=\(invocation.caller.id) guild=\(invocation.guildLabel)"
+                + " channel=\(invocation.channelID) result=\(result.rawValue) ms=\(milliseconds)")
+    }
+
+    /// Throws the refusal that a caller gets, if the feature is off or the access rule is against them.
+    private func admit(_ call: CommandRouter.Call, _ invocation: Invocation, _ settings: BotSettings) throws(Refusal) {
+        let command = call.entry.command
+        switch settings.policy.decide(call.access, for: invocation.caller) {
+        case .denied(let sentence):
+            denials.note(sentence, command: command.name, invocation)
+            throw Refusal(sentence, result: .denied)
+        case .grantedByAdministratorPermission:
+            denials.noteFallback(command: command.name, invocation)
+        case .granted:
+            break
+        }
+        guard call.entry.gate.isOpen(settings.isEnabled) else {
+            let sentence = "This feature is disabled."
+            let keys = call.entry.gate.keys.map { "`\($0)`" }.joined(separator: " or ")
+            let isStaff = settings.policy.isStaff(invocation.caller)
+            throw Refusal(isStaff ? "This feature is disabled (toggle \(keys))." : sentence, result: .disabled)
+        }
+    }
+
+    private func parse(_ call: CommandRouter.Call) throws(Refusal) -> CommandLine {
+        do throws(CommandLine.Problem) {
+            return try CommandLine(parsing: call.rest, flags: call.entry.command.flags)
+        } catch {
+            switch error {
+            case .unclosedQuote:
+                throw Refusal.usage(call.entry.command.usage, problem: "a quotation mark is not closed.")
+            case .unknownFlag(let flag):
+                throw Refusal("⚠️ Unknown flag: \(flag.prefix(100))", result: .usage)
+            }
+        }
+    }
+}
+
+extension Invocation {
+    /// The server's id, or `DM`.
+    var guildLabel: String { guildID.map { "\($0)" } ?? "DM" }
+}

@@ -1,0 +1,78 @@
+public import Discord
+
+/// How a handler answers: the same calls for a typed command, a slash command, a component and a reaction.
+///
+/// Every message carries a nonce derived from the event and the step that sends it, so that a repeat within minutes
+/// returns the message that exists. Nothing pings unless the payload asks for that exact ping.
+public struct Responder: Sendable {
+    private let target: any ReplyTarget
+    private let cause: String
+
+    init(target: any ReplyTarget, cause: String) {
+        self.target = target
+        self.cause = cause
+    }
+
+    /// Answers the caller: a reply to their message, or the response to their interaction.
+    /// - Parameter step: names the answer within its cause; two answers of one handler have different steps.
+    @discardableResult
+    public func reply(_ payload: MessagePayload, step: String = "reply") async throws -> Message? {
+        try await target.reply(stamped(payload, step: step))
+    }
+
+    /// Answers with plain text.
+    @discardableResult
+    public func reply(_ text: String, step: String = "reply") async throws -> Message? {
+        try await reply(MessagePayload(content: text, allowedMentions: .none), step: step)
+    }
+
+    /// Posts into the channel without referring to the caller's message.
+    @discardableResult
+    public func post(_ payload: MessagePayload, step: String = "post") async throws -> Message? {
+        try await target.post(stamped(payload, step: step))
+    }
+
+    /// Edits a message in the channel.
+    @discardableResult
+    public func edit(_ message: MessageID, _ edit: MessageEdit) async throws -> Message {
+        try await target.edit(message, edit)
+    }
+
+    /// Adds the bot's own reaction to a message, by default the caller's.
+    public func react(_ emoji: PartialEmoji, to message: MessageID? = nil) async throws {
+        try await target.react(emoji, to: message)
+    }
+
+    /// Takes a person's reaction away from a message.
+    public func removeReaction(_ emoji: PartialEmoji, of user: UserID, from message: MessageID) async throws {
+        try await target.removeReaction(emoji, of: user, from: message)
+    }
+
+    /// Deletes the message that called; nothing to do for an interaction.
+    public func deleteInvocation() async throws {
+        try await target.deleteInvocation()
+    }
+
+    /// Opens a modal; only for interactions declared with `.modal` or `.immediate`.
+    public func open(_ modal: ModalPayload) async throws {
+        try await target.open(modal)
+    }
+
+    private func stamped(_ payload: MessagePayload, step: String) -> MessagePayload {
+        var payload = payload
+        payload.nonce = Nonce.derived(from: cause, step: step)
+        payload.enforcesNonce = true
+        return payload
+    }
+}
+
+/// Where answers go.
+protocol ReplyTarget: Sendable {
+    func reply(_ payload: MessagePayload) async throws -> Message?
+    func post(_ payload: MessagePayload) async throws -> Message?
+    func edit(_ message: MessageID, _ edit: MessageEdit) async throws -> Message
+    func react(_ emoji: PartialEmoji, to message: MessageID?) async throws
+    func removeReaction(_ emoji: PartialEmoji, of user: UserID, from message: MessageID) async throws
+    func deleteInvocation() async throws
+    func open(_ modal: ModalPayload) async throws
+}

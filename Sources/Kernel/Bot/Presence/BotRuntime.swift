@@ -1,0 +1,316 @@
+public import Discord
+import Journal
+public import Service
+import Synchronization
+
+/// The bot's presence on Discord: holds the gateway session, keeps the view of the servers, runs the ready sequence, and
+/// hands events to the dispatcher.
+///
+/// A fresh process resumes the journalled session where it can: it first loads the view over REST, because a resume
+/// replays events but not the servers themselves, and then replays onto it. Source: design, section 6; runtime chapter,
+/// sections 3.2, 3.4 and 5.4.
+public actor BotRuntime {
+    /// Everything that the presence works with, on top of what the dispatcher needs.
+    public struct Services: Sendable {
+        /// The dispatcher's services.
+        public var dispatch: Dispatcher.Services
+        /// Creates the gateway, resuming a session if one is given.
+        public var makeGateway: @Sendable (GatewaySession?) -> Gateway
+        /// The components of probes.
+        public var health: HealthBoard
+        /// The liveness of the gateway.
+        public var heartbeat: Heartbeat
+
+        /// Collects services.
+        public init(
+            dispatch: Dispatcher.Services, makeGateway: @escaping @Sendable (GatewaySession?) -> Gateway,
+            health: HealthBoard, heartbeat: Heartbeat
+        ) {
+            self.dispatch = dispatch
+            self.makeGateway = makeGateway
+            self.health = health
+            self.heartbeat = heartbeat
+        }
+    }
+
+    /// Why the bot gave up by its own decision.
+    public enum Fatal: Error, Sendable, Equatable {
+        /// The gateway cannot be had.
+        case gateway(GatewayFailure)
+        /// None of the allowed servers is connected.
+        case noAllowedGuild
+    }
+
+    private static let checkpointInterval = Duration.seconds(1)
+    /// How long the ready sequence waits for the servers that READY announced.
+    private static let guildPatience = Duration.seconds(5)
+
+    private let features: [any Feature]
+    private let catalog: CommandCatalog
+    private let services: Services
+    private var gateway: Gateway?
+    private var dispatcher: Dispatcher?
+    private var application: ApplicationID?
+    private var awaitedGuilds: Set<GuildID> = []
+    private var isFirstReady = true
+    private var left: Set<GuildID> = []
+    private var fatal: Fatal?
+
+    /// Creates the presence of a set of features.
+    public init(features: [any Feature], catalog: CommandCatalog, services: Services) {
+        self.features = features
+        self.catalog = catalog
+        self.services = services
+    }
+
+    /// The time between the last gateway heartbeat and its acknowledgement.
+    public var latency: Duration? {
+        get async { await gateway?.latency }
+    }
+
+    /// Connects and serves until `stop`, cancellation, or a failure that only a person can mend.
+    public func run() async throws(Fatal) {
+        let session = await resumableSession()
+        let gateway = services.makeGateway(session)
+        self.gateway = gateway
+        let checkpoints = Task { await self.saveCheckpoints() }
+        defer { checkpoints.cancel() }
+        do {
+            try await gateway.run { output in await self.handle(output) }
+        } catch {
+            throw .gateway(error)
+        }
+        if let fatal { throw fatal }
+    }
+
+    /// Stops taking events, journals the session, closes the gateway, and lets what is in hand finish.
+    /// - Parameter resumable: whether the next process shall go on with the session.
+    /// - Returns: the names of handlers that were still running when `patience` was over.
+    public func stop(resumable: Bool, patience: Duration) async -> [String] {
+        let session = await gateway?.stop(resumable: resumable)
+        services.health.report("discord", isWell: false)
+        if let session { await save(session, pace: .immediate) } else { await clearSession() }
+        guard let dispatcher else { return [] }
+        let clock = services.dispatch.transport
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await dispatcher.waitUntilIdle() }
+            group.addTask { try? await clock.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
+            if dispatcher.running.isEmpty { return }
+        }
+        if resumable, let session = await gateway?.checkpoint { await save(session, pace: .immediate) }
+        return dispatcher.running
+    }
+
+    // MARK: Gateway
+
+    private func handle(_ output: Gateway.Output) async {
+        switch output {
+        case .connected:
+            services.heartbeat.connected()
+        case .disconnected:
+            services.heartbeat.disconnected()
+            services.health.report("discord", isWell: false)
+        case .dispatch(let dispatch):
+            await handle(dispatch)
+        }
+    }
+
+    private func handle(_ dispatch: GatewayDispatch) async {
+        let arrivedAt = services.dispatch.transport.now
+        let tracker = gateway?.tracker
+        let finish: @Sendable () -> Void = { tracker?.finish(dispatch.sequence, of: dispatch.sessionID) }
+        guard GatewayEvent.decodesBody(of: dispatch.name) else { return finish() }
+        let event: GatewayEvent
+        do {
+            event = try GatewayEvent(name: dispatch.name, body: dispatch.body)
+        } catch {
+            services.dispatch.logger.warning(
+                "gateway event unreadable", ["event": .string(dispatch.name)], error: error)
+            return finish()
+        }
+        _ = services.dispatch.view.apply(event)
+        switch event {
+        case .ready(let ready):
+            await becomeReady(ready, dispatch)
+            finish()
+        case .resumed:
+            services.heartbeat.connected()
+            services.health.report("discord", isWell: true)
+            if isFirstReady { await finishReady() }
+            finish()
+        case .guildCreate(let guild):
+            await arrived(guild.id)
+            finish()
+        case .guildDelete(let guild):
+            await arrived(guild.id)
+            finish()
+        default:
+            guard let dispatcher else { return finish() }
+            let position = "\(dispatch.sessionID):\(dispatch.sequence)"
+            await dispatcher.accept(
+                Dispatcher.Delivery(event: event, position: position, arrivedAt: arrivedAt, finish: finish))
+        }
+    }
+
+    private func becomeReady(_ ready: Ready, _ dispatch: GatewayDispatch) async {
+        services.heartbeat.ready()
+        application = ready.applicationID
+        dispatcher = Dispatcher(features: features, catalog: catalog, bot: ready.user.id, services: services.dispatch)
+        services.health.report("discord", isWell: true)
+        let session = GatewaySession(id: ready.sessionID, sequence: dispatch.sequence, resumeURL: ready.resumeURL)
+        awaitedGuilds = Set(ready.guilds.map(\.id))
+        await save(session, guilds: awaitedGuilds, pace: .immediate)
+        logReady(ready.user)
+        if awaitedGuilds.isEmpty {
+            await finishReady()
+        } else {
+            Task {
+                try? await services.dispatch.transport.sleep(for: Self.guildPatience)
+                await self.stopAwaitingGuilds()
+            }
+        }
+    }
+
+    private func stopAwaitingGuilds() async {
+        guard !awaitedGuilds.isEmpty else { return }
+        awaitedGuilds = []
+        await finishReady()
+    }
+
+    private func arrived(_ guild: GuildID) async {
+        if awaitedGuilds.remove(guild) != nil {
+            if awaitedGuilds.isEmpty { await finishReady() }
+        } else {
+            services.heartbeat.touch()
+            await enforceAllowList(announcesSuccess: false)
+        }
+    }
+
+    // MARK: Ready
+
+    private func logReady(_ user: User) {
+        let settings = services.dispatch.settings()
+        let name =
+            user.discriminator.isEmpty || user.discriminator == "0"
+            ? user.username : "\(user.username)#\(user.discriminator)"
+        services.dispatch.logger.info(
+            "Bot ready as \(name) | env=\(settings.environmentName) | prefixes=[\"!\", \"@mention\"]")
+        services.dispatch.logger.info(
+            "CoreOps RBAC: admin_role_ids=\(Self.list(settings.policy.adminRoles))"
+                + " staff_role_ids=\(Self.list(settings.policy.staffRoles))")
+    }
+
+    private static func list(_ roles: Set<RoleID>) -> String {
+        "[" + roles.sorted().map(\.description).joined(separator: ", ") + "]"
+    }
+
+    private func finishReady() async {
+        isFirstReady = false
+        services.dispatch.logChannel.open()
+        await enforceAllowList(announcesSuccess: true)
+    }
+
+    /// Leaves servers that are not on the allow-list. Their events were dropped all the while.
+    private func enforceAllowList(announcesSuccess: Bool) async {
+        let settings = services.dispatch.settings()
+        let views = services.dispatch.view.snapshot
+        let connected = views.all.map(\.id)
+        let verdict = AllowListVerdict(allowed: settings.allowedGuilds, connected: connected)
+        let line = verdict.line(allowed: settings.allowedGuilds, connected: connected) {
+            views[$0]?.label ?? "unknown guild"
+        }
+        switch verdict {
+        case .disabled:
+            guard announcesSuccess else { return }
+            services.dispatch.logger.warning("Guild allow-list empty; gating disabled")
+            services.dispatch.logChannel.post(line)
+        case .verified:
+            guard announcesSuccess else { return }
+            services.dispatch.logger.info(
+                "Guild allow-list verified",
+                [
+                    "allowed": .strings(settings.allowedGuilds.sorted().map(\.description)),
+                    "connected": .strings(connected.map(\.description)),
+                ])
+            services.dispatch.logChannel.post(line)
+        case .violated(let foreign):
+            let new = foreign.filter { left.insert($0).inserted }
+            guard !new.isEmpty else { return }
+            let names = new.map { views[$0]?.label ?? "unknown guild" }.joined(separator: ", ")
+            services.dispatch.logger.error(
+                "Guild allow-list violation: \(names). allowed=\(settings.allowedGuilds.sorted())")
+            services.dispatch.logChannel.post(line)
+            for guild in new { await leave(guild) }
+            if settings.allowedGuilds.isDisjoint(with: connected) { await giveUp(.noAllowedGuild) }
+        }
+    }
+
+    private func leave(_ guild: GuildID) async {
+        for attempt in 1...2 {
+            do {
+                try await services.dispatch.rest.leaveGuild(guild)
+                return
+            } catch {
+                services.dispatch.logger.warning(
+                    "foreign guild not left", ["guild": .string("\(guild)"), "attempt": .int(attempt)], error: error)
+            }
+        }
+        await giveUp(.noAllowedGuild)
+    }
+
+    private func giveUp(_ reason: Fatal) async {
+        fatal = reason
+        await gateway?.stop(resumable: false)
+    }
+
+    // MARK: The session across processes
+
+    /// The journalled session, if the view can be loaded over REST; else nil, and the gateway identifies.
+    private func resumableSession() async -> GatewaySession? {
+        do {
+            guard let record = try await services.dispatch.journal.gatewaySession() else { return nil }
+            let user = try await services.dispatch.rest.currentUser()
+            for id in record.guildIDs {
+                let load = try await services.dispatch.rest.load(GuildID(integerLiteral: id), ownUser: user.id)
+                services.dispatch.view.load(load, ownUser: user)
+            }
+            services.heartbeat.connected()
+            dispatcher = Dispatcher(features: features, catalog: catalog, bot: user.id, services: services.dispatch)
+            logReady(user)
+            return GatewaySession(id: record.sessionID, sequence: record.sequence, resumeURL: record.resumeURL)
+        } catch {
+            services.dispatch.logger.warning("gateway session not resumable; a new one is opened", error: error)
+            return nil
+        }
+    }
+
+    private func saveCheckpoints() async {
+        while !Task.isCancelled {
+            guard (try? await services.dispatch.transport.sleep(for: Self.checkpointInterval)) != nil else { return }
+            guard let session = await gateway?.checkpoint else { continue }
+            await save(session, pace: .paced)
+        }
+    }
+
+    private func save(_ session: GatewaySession, guilds: Set<GuildID>? = nil, pace: Journal.CheckpointPace) async {
+        let guilds = guilds ?? Set(services.dispatch.view.snapshot.all.map(\.id))
+        let record = GatewayRecord(
+            sessionID: session.id, sequence: session.sequence, resumeURL: session.resumeURL,
+            guildIDs: guilds.sorted().map { $0.rawValue.rawValue })
+        do {
+            try await services.dispatch.journal.saveGatewaySession(record, pace: pace)
+        } catch {
+            services.dispatch.logger.warning("gateway session not journalled", error: error)
+        }
+    }
+
+    private func clearSession() async {
+        do {
+            try await services.dispatch.journal.clearGatewaySession()
+        } catch {
+            services.dispatch.logger.warning("gateway session not cleared", error: error)
+        }
+    }
+}

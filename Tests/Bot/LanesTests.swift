@@ -1,0 +1,80 @@
+import Synchronization
+import Testing
+
+@testable import Bot
+
+@Suite("Lanes")
+struct LanesTests {
+    /// A door that work waits at until the test opens it.
+    private final class Door: Sendable {
+        private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+
+        func pass() async {
+            await withCheckedContinuation { continuation in
+                let isOpen = state.withLock { state in
+                    if !state.isOpen { state.waiting.append(continuation) }
+                    return state.isOpen
+                }
+                if isOpen { continuation.resume() }
+            }
+        }
+
+        func open() {
+            let waiting = state.withLock { state in
+                state.isOpen = true
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for continuation in waiting { continuation.resume() }
+        }
+    }
+
+    @Test("work of one lane runs in order, one at a time", .timeLimit(.minutes(1)))
+    func order() async {
+        let lanes = Lanes<Int>()
+        let seen = Mutex<[Int: [Int]]>([:])
+        for index in 0..<1000 {
+            await lanes.enqueue("work", in: index % 3) { seen.withLock { $0[index % 3, default: []].append(index) } }
+        }
+        await lanes.waitUntilDrained()
+        for lane in 0..<3 {
+            #expect(seen.withLock { $0[lane] } == Array(stride(from: lane, to: 1000, by: 3)))
+        }
+        #expect(lanes.count == 0)
+    }
+
+    @Test("a slow lane does not hold up another", .timeLimit(.minutes(1)))
+    func independence() async {
+        let lanes = Lanes<String>()
+        let door = Door()
+        let done = Door()
+        await lanes.enqueue("slow", in: "a") { await door.pass() }
+        await lanes.enqueue("quick", in: "b") { done.open() }
+        await done.pass()
+        #expect(lanes.running == ["slow"])
+        door.open()
+        await lanes.waitUntilDrained()
+    }
+
+    @Test("a full lane makes the reader wait, and loses nothing", .timeLimit(.minutes(1)))
+    func backPressure() async {
+        let lanes = Lanes<Int>(depth: 2)
+        let door = Door()
+        let count = Mutex(0)
+        let queued = Mutex(0)
+        await lanes.enqueue("first", in: 0) { await door.pass() }
+        let reader = Task {
+            for _ in 0..<5 {
+                await lanes.enqueue("next", in: 0) { count.withLock { $0 += 1 } }
+                queued.withLock { $0 += 1 }
+            }
+        }
+        while queued.withLock({ $0 }) < 2 { await Task.yield() }
+        for _ in 0..<100 { await Task.yield() }
+        #expect(queued.withLock { $0 } == 2)
+        door.open()
+        await reader.value
+        await lanes.waitUntilDrained()
+        #expect(count.withLock { $0 } == 5)
+    }
+}
