@@ -101,7 +101,7 @@ struct HTTPTests {
     func deepPipeline() async throws {
         let server = try await RunningServer()
         let client = try server.client()
-        let count = 20_000
+        let count = 10_000
         let bytes = Array(String(repeating: "GET /no HTTP/1.1\r\nHost: a\r\n\r\n", count: count).utf8)
         async let sending: Void = client.send(bytes, within: .seconds(30))
         try await sending

@@ -38,8 +38,15 @@ extension RawClient {
         guard isMasked else { return bytes + frame.payload }
         let mask: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
         bytes += mask
-        bytes.reserveCapacity(bytes.count + length)
-        for (index, byte) in frame.payload.enumerated() { bytes.append(byte ^ mask[index & 3]) }
+        let begin = bytes.count
+        bytes += frame.payload
+        bytes.withUnsafeMutableBufferPointer { bytes in
+            var index = begin
+            while index < bytes.count {
+                bytes[index] ^= mask[(index - begin) & 3]
+                index += 1
+            }
+        }
         return bytes
     }
 

@@ -57,7 +57,7 @@ struct WebSocketTests {
         #expect(response.status == status)
     }
 
-    @Test("echoes texts and bytes of every length form", arguments: [0, 1, 125, 126, 65_535, 65_536, 300_000])
+    @Test("echoes texts and bytes of every length form", arguments: [0, 1, 125, 126, 65_535, 65_536])
     func echo(length: Int) async throws {
         let server = try await echoServer()
         let client = try server.client()
@@ -254,14 +254,15 @@ struct WebSocketTests {
         let client = try server.client()
         try await client.open("/slow")
         let message = RawClient.encode(.init(opcode: 2, payload: [UInt8](repeating: 1, count: 65_536)))
-        let flood = Array(repeatElement(message, count: 1024).joined())
+        var flood: [UInt8] = []
+        for _ in 0..<512 { flood += message }
         let sent = await client.sendUntilBlocked(flood, pause: .milliseconds(300))
         #expect(sent < flood.count / 2)
         gate.open()
         try await client.send(Array(flood[sent...]), within: .seconds(30))
         try await client.send(.close(1000))
         var iterator = counts.makeAsyncIterator()
-        #expect(await iterator.next() == 1024 * 65_536)
+        #expect(await iterator.next() == 512 * 65_536)
     }
 
     @Test("makes a sender wait for a peer that does not read")
