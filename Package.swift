@@ -71,7 +71,8 @@ let package = Package(
         // Simulators
         target(
             "DiscordSimulator", on: "Simulators",
-            uses: ["WebServer", "JSON", "Service", "Imaging", "CZlib", "CZstd"]),
+            uses: ["WebServer", "JSON", "Service", "Imaging", "CZlib", "CZstd"],
+            resources: [.embedInCode("Page/Files")]),
 
         // Libraries
         target(

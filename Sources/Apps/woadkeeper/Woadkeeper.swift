@@ -1,4 +1,41 @@
+import Glibc
+
+/// The program: `woadkeeper run`, `demo`, `simulator`.
 @main
 struct Woadkeeper {
-    static func main() async {}
+    private static let usage = """
+        usage: woadkeeper run
+               woadkeeper demo [--port N] [--tour]
+               woadkeeper simulator [--port N]
+
+        run        serve a guild; configuration comes from the environment or a .env file
+        demo       a simulated guild with a chat page, the sample workbook, and the bot; --tour plays a journey and ends
+        simulator  only the simulated Discord, for trying other bots against it
+        """
+
+    static func main() async {
+        var arguments = CommandLine.arguments.dropFirst()
+        let status: Int32
+        switch arguments.popFirst() {
+        case "run" where arguments.isEmpty:
+            status = await RunCommand.run()
+        case "demo":
+            guard let options = DemoCommand.Options(arguments) else { return fail() }
+            status = await DemoCommand.run(options)
+        case "simulator":
+            guard let options = DemoCommand.Options(arguments), !options.isTour else { return fail() }
+            status = await SimulatorCommand.run(port: options.port)
+        case "help", "--help", "-h":
+            Terminal.say(usage)
+            status = 0
+        default:
+            return fail()
+        }
+        exit(status)
+    }
+
+    private static func fail() {
+        Terminal.complain(usage)
+        exit(64)
+    }
 }

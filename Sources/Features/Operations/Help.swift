@@ -28,7 +28,7 @@ public struct Help: Feature {
             Command(
                 "ops help", usage: "ops help [command]", access: .anyone,
                 help: CommandHelp(
-                    .user, .operational, .section(.general), overviewUsage: "@Bot help",
+                    .user, .general, .section(.general), overviewUsage: "@Bot help",
                     summary: "Lists what you can do, or explains one command.",
                     detail: "Shows the commands that you may run. With a command's name it explains that one.",
                     tip: "Add a command's name for its page: `@Bot help clan`.")

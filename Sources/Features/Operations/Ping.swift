@@ -14,7 +14,7 @@ public struct Ping: Feature {
             Command(
                 "ops ping", usage: "ops ping", access: .anyone,
                 help: CommandHelp(
-                    .user, .operational, .section(.general), overviewUsage: "@Bot ping",
+                    .user, .general, .section(.general), overviewUsage: "@Bot ping",
                     summary: "Confirms that the bot is alive.",
                     detail: "Adds 🏓 to your message. Works everywhere, in direct messages too.",
                     tip: "No 🏓 within a few seconds? Tell an admin."),

@@ -40,6 +40,15 @@ public struct CommandCatalog: Sendable {
         self.mostWords = entries.map { $0.command.name.split(separator: " ").count }.max() ?? 0
     }
 
+    /// A catalog without commands.
+    public static let empty = CommandCatalog()
+
+    private init() {
+        entries = []
+        byName = [:]
+        mostWords = 0
+    }
+
     /// The command with exactly this name, in lower case.
     public func entry(named name: String) -> Entry? {
         byName[name].map { entries[$0] }

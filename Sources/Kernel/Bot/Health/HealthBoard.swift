@@ -16,8 +16,13 @@ public final class HealthBoard: Sendable {
     /// The components without which the bot is not ready.
     public static let required = ["runtime", "discord"]
 
+    private struct State {
+        var components: [String: Component] = [:]
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
     private let time: any TimeSource
-    private let components = Mutex<[String: Component]>([:])
+    private let state = Mutex(State())
 
     /// Creates a board on calendar time.
     public init(time: any TimeSource) {
@@ -27,12 +32,30 @@ public final class HealthBoard: Sendable {
     /// Notes what a component says of itself.
     public func report(_ name: String, isWell: Bool) {
         let now = time.now.seconds
-        components.withLock { $0[name] = Component(isWell: isWell, reportedAt: now) }
+        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.components[name] = Component(isWell: isWell, reportedAt: now)
+            guard Self.isReady(state.components) else { return [] }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Waits until every required component is well.
+    public func waitUntilReady() async {
+        await withCheckedContinuation { continuation in
+            let isReady = state.withLock { state -> Bool in
+                guard !Self.isReady(state.components) else { return true }
+                state.waiting.append(continuation)
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
     }
 
     /// Every known component by name; the required ones always.
     public var snapshot: [(name: String, component: Component)] {
-        var known = components.withLock { $0 }
+        var known = state.withLock { $0.components }
         for name in Self.required where known[name] == nil {
             known[name] = Component(isWell: false, reportedAt: 0)
         }
@@ -41,7 +64,11 @@ public final class HealthBoard: Sendable {
 
     /// Whether every required component is well.
     public var isReady: Bool {
-        components.withLock { known in Self.required.allSatisfy { known[$0]?.isWell == true } }
+        state.withLock { Self.isReady($0.components) }
+    }
+
+    private static func isReady(_ components: [String: Component]) -> Bool {
+        required.allSatisfy { components[$0]?.isWell == true }
     }
 
     /// Whether every known component is well, the required ones included.

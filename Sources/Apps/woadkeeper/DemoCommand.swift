@@ -1,0 +1,115 @@
+import DiscordSimulator
+import Glibc
+import Service
+
+/// `woadkeeper demo`: a simulated guild with its chat page, a copy of the sample workbook, and the bot.
+enum DemoCommand {
+    struct Options {
+        var port = 8080
+        var isTour = false
+
+        /// Reads the words behind `demo`; nil where one is not understood.
+        init?(_ arguments: some Sequence<String>) {
+            var arguments = Array(arguments)[...]
+            while let argument = arguments.popFirst() {
+                switch argument {
+                case "--tour":
+                    isTour = true
+                case "--port":
+                    guard let port = arguments.popFirst().flatMap({ Int($0) }), (0...65535).contains(port) else {
+                        return nil
+                    }
+                    self.port = port
+                default:
+                    return nil
+                }
+            }
+        }
+    }
+
+    static func run(_ options: Options) async -> Int32 {
+        do {
+            let folder = try DemoFolder()
+            defer { folder.remove() }
+            let simulator = Simulator(
+                world: SampleGuild.blueprint(), calendar: CalendarTime(), transport: TransportTime())
+            let urls = try await simulator.start(port: options.isTour ? 0 : options.port) { routes in
+                ChatPage(simulator: simulator).addRoutes(to: &routes)
+            }
+            let surroundings = House.Surroundings(
+                environment: SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder),
+                sink: DemoLog(isQuiet: options.isTour), port: 0, host: "127.0.0.1")
+            if options.isTour { return await tour(simulator, surroundings) }
+            Terminal.say(
+                """
+
+                  Woadkeeper is in its simulated guild. Open this address and talk with it:
+
+                      \(urls.page)
+
+                  Try  !clan WKAS  in #hearth and press 💡, or  @Woadkeeper help.  Ctrl-C ends the demo.
+
+                """)
+            let status = await RunCommand.serve(surroundings)
+            await simulator.stop()
+            return status
+        } catch {
+            Terminal.complain("demo: \(error)")
+            return 1
+        }
+    }
+
+    private static func tour(_ simulator: Simulator, _ surroundings: House.Surroundings) async -> Int32 {
+        do {
+            let house = try await House.open(surroundings)
+            let life = Task { try await house.run() }
+            await house.waitUntilReady()
+            let isComplete = await Tour(simulator: simulator).play()
+            await house.stop(reason: "signal")
+            try? await life.value
+            await simulator.stop()
+            return isComplete ? 0 : 1
+        } catch {
+            Terminal.complain("demo: \(error)")
+            return 1
+        }
+    }
+}
+
+extension Simulator.BaseURLs {
+    /// The address of the chat page.
+    var page: String { api.replacingSuffix("/api/v10", with: "/") }
+}
+
+extension String {
+    fileprivate func replacingSuffix(_ suffix: String, with text: String) -> String {
+        hasSuffix(suffix) ? dropLast(suffix.count) + text : self
+    }
+}
+
+/// `woadkeeper simulator`: the simulated guild and its page, for other bots.
+enum SimulatorCommand {
+    static func run(port: Int) async -> Int32 {
+        let signals = TerminationSignals.install()
+        do {
+            let recording = RunCommand.processEnvironment()["WOADKEEPER_TRAFFIC"]
+            if let recording { mkdir(recording, 0o755) }
+            let simulator = Simulator(
+                world: SampleGuild.blueprint(), options: .init(recordingFolder: recording), calendar: CalendarTime(),
+                transport: TransportTime())
+            let urls = try await simulator.start(port: port) { routes in
+                ChatPage(simulator: simulator).addRoutes(to: &routes)
+            }
+            Terminal.say("page     \(urls.page)")
+            Terminal.say("api      \(urls.api)")
+            Terminal.say("gateway  \(urls.gateway)")
+            Terminal.say("token    \(SampleGuild.botToken)")
+            for await _ in signals { break }
+            await simulator.stop()
+            return 0
+        } catch {
+            Terminal.complain("simulator: \(error)")
+            return 1
+        }
+    }
+}

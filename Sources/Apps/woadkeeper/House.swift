@@ -1,0 +1,324 @@
+import Books
+import Bot
+import Configuration
+import Discord
+import Glibc
+import HTTPClient
+import Imaging
+import JSON
+import Journal
+import Operations
+import Recruitment
+import Service
+import Spreadsheets
+import Synchronization
+import WebServer
+import WebSocketClient
+
+/// The whole bot, composed. Reading this file from top to bottom is the tour of the house.
+///
+/// Nothing in here is global: the environment, the time sources and the log sink are handed in, so that several bots can
+/// live in one process, each with its own.
+actor House {
+    /// What a bot is given from outside.
+    struct Surroundings: Sendable {
+        /// The environment, with the `.env` file already beneath it.
+        var environment: [String: String]
+        /// Where log records go.
+        var sink: any LogSink
+        /// Calendar time.
+        var calendar: any TimeSource = CalendarTime()
+        /// Transport time.
+        var transport: any TimeSource = TransportTime()
+        /// Work in hand, for tests that move the clock.
+        var activity = ActivityCounter()
+        /// The port to listen on; nil takes `PORT`.
+        var port: Int?
+        /// The address to listen on.
+        var host = "0.0.0.0"
+    }
+
+    /// Why a bot did not start. The text is for operators.
+    struct NotStarted: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// The port of the HTTP server.
+    nonisolated let port: Int
+
+    private let surroundings: Surroundings
+    private let logger: Logger
+    private let configuration: ConfigurationService
+    private let health: HealthBoard
+    private let runtime: BotRuntime
+    private let logChannel: LogChannel
+    private let watchdog: Watchdog
+    private let parts: ServiceGroup
+    private var background: [Task<Void, Never>] = []
+
+    // MARK: Building
+
+    /// Builds a bot and starts what must stand before it connects: configuration, journal, HTTP server, caches.
+    static func open(_ surroundings: Surroundings) async throws -> House {
+        let location: WorkbookLocation
+        do {
+            location = try RequiredEnvironment.check(surroundings.environment)
+        } catch {
+            throw NotStarted(description: "\(error)")
+        }
+        guard case .local(let folder) = location else {
+            throw NotStarted(description: "This build reads local workbooks only; set WORKBOOK=local:<path>.")
+        }
+        return try await House(surroundings, workbook: LocalWorkbook(folder: folder, time: surroundings.transport))
+    }
+
+    private init(_ surroundings: Surroundings, workbook: any Workbook) async throws {
+        let (calendar, transport) = (surroundings.calendar, surroundings.transport)
+        let logger = Logger("c1c.runtime", sink: surroundings.sink, time: calendar)
+        let metrics = Metrics()
+        let heartbeat = Heartbeat(time: transport)
+        let health = HealthBoard(time: calendar)
+        let sheetsHealth = SheetsHealth(calendar: calendar)
+        let parts = ServiceGroup(log: logger, clock: transport)
+        for component in HealthBoard.required { health.report(component, isWell: false) }
+        health.report("sheets", isWell: true)
+
+        // Configuration. Alerts that come before the log channel exists wait in the mailbox.
+        let mailbox = Mailbox()
+        let configuration = ConfigurationService(
+            environment: surroundings.environment,
+            services: .init(
+                workbook: workbook, calendar: calendar, transport: transport, logger: logger.named("c1c.config"),
+                alert: { mailbox.post($0) }, mask: { Redactor.mask($0) }))
+        let registry = configuration.registry
+        let settings = SettingsCache(configuration)
+
+        // Discord.
+        let http = HTTPClient()
+        let token = registry[\.core.token] ?? ""
+        guard let api = BaseURL(registry[\.core.discordBaseURL]), let cdn = BaseURL(registry[\.core.cdnBaseURL]) else {
+            throw NotStarted(description: "DISCORD_API_BASE_URL and DISCORD_CDN_BASE_URL must be HTTPS addresses.")
+        }
+        let rest = RESTClient(
+            .init(
+                token: token, projectURL: "https://github.com/woadkeeper", projectVersion: registry[\.core.botVersion],
+                api: api, cdn: cdn),
+            transport: http, time: transport, metrics: metrics, logger: logger.named("c1c.discord"),
+            activity: surroundings.activity)
+        let webSockets = WebSocketClient()
+        let view = GuildViewStore()
+        let redactor = Redactor(secrets: registry.secrets)
+        let logChannel = LogChannel(
+            rest: rest, destination: { settings.current.logChannel }, redactor: redactor, logger: logger,
+            time: transport, activity: surroundings.activity)
+        mailbox.deliver { logChannel.post($0) }
+
+        // Durable records.
+        let journal = try await Self.journal(in: registry[\.core.stateFolder], calendar, logger)
+        health.report("journal", isWell: true)
+
+        // The books.
+        let buckets = BucketServices(
+            calendar: calendar, transport: transport, logger: logger.named("c1c.cache.scheduler")
+        ) {
+            result in
+            sheetsHealth.note(result.isOK ? nil : .transient(result.error ?? ""))
+            health.report("sheets", isWell: sheetsHealth.isWell)
+        }
+        let roster = Roster(configuration: configuration, services: buckets, logger: logger)
+        configuration.buckets.register(roster.bucket)
+
+        // The features.
+        let imaging = ImageProcessor()
+        let crests = CrestStudio(rest: rest, view: view, imaging: imaging, logger: logger)
+        let late = Late()
+        let features: [any Feature] = [
+            Ping(),
+            Help(catalog: { late.catalog }, settings: { settings.current }),
+            HealthReport(
+                configuration: configuration, settings: { settings.current }, health: health, heartbeat: heartbeat,
+                latency: { await late.latency }, process: .init(id: Int(getpid()), system: Self.operatingSystem())),
+            Probes(
+                configuration: configuration, health: health, heartbeat: heartbeat, metrics: metrics, logger: logger),
+            EmojiPad(
+                transport: http, imaging: imaging, registry: { configuration.registry }, time: transport,
+                logger: logger),
+            ClanProfile(
+                roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger),
+        ]
+        let catalog = try CommandCatalog(features)
+        late.set(catalog)
+
+        // The presence on Discord.
+        let runtime = BotRuntime(
+            features: features, catalog: catalog,
+            services: .init(
+                dispatch: .init(
+                    rest: rest, view: view, journal: journal, settings: { settings.current }, calendar: calendar,
+                    transport: transport, logger: logger, logChannel: logChannel, metrics: metrics,
+                    activity: surroundings.activity),
+                makeGateway: { session in
+                    Gateway(
+                        .init(
+                            token: token,
+                            intents: [
+                                .guilds, .guildMembers, .guildExpressions, .guildMessages, .guildMessageReactions,
+                                .directMessages, .directMessageReactions, .messageContent,
+                            ], libraryName: "woadkeeper", info: { try await rest.gatewayInfo() }),
+                        resuming: session, transport: webSockets, time: transport, logger: logger.named("c1c.gateway"),
+                        onFrame: { heartbeat.touch() })
+                },
+                health: health, heartbeat: heartbeat))
+        late.set(runtime)
+
+        // The HTTP server.
+        let server = Self.server(features, configuration, surroundings, logger)
+        logger.named("c1c.web").info(
+            "web: /emoji-pad mounted (STRICT_EMOJI_PROXY=\(registry[\.media.strictEmojiProxy] ? 1 : 0))")
+        let port: Int
+        do {
+            port = try await server.start()
+        } catch {
+            await journal.close()
+            throw NotStarted(description: "The HTTP server cannot listen: \(error)")
+        }
+        logger.named("c1c.web").info("web server listening • port=\(port)")
+        logger.named("c1c.web").info("web server listening", ["port": .int(port)])
+
+        // What must be closed, in reverse order of use.
+        try await parts.start("journal") { await journal.close() }
+        try await parts.start("http client") { await http.shutdown() }
+        try await parts.start("gateway transport") { await webSockets.shutdown() }
+        try await parts.start("web server") { await server.stop(grace: .seconds(2)) }
+        try await parts.start("caches") { await configuration.stop() }
+
+        let thresholds = registry.watchdog
+        watchdog = Watchdog(
+            thresholds: .init(
+                interval: thresholds.check, stall: thresholds.stall, disconnectGrace: thresholds.disconnectGrace),
+            heartbeat: heartbeat, time: transport, log: logger.named("system.watchdog"), runtimeLog: logger,
+            latency: { await late.latency.map { $0 / .seconds(1) } }, exit: { Glibc.exit(1) })
+        self.surroundings = surroundings
+        self.logger = logger
+        self.configuration = configuration
+        self.health = health
+        self.runtime = runtime
+        self.logChannel = logChannel
+        self.parts = parts
+        self.port = port
+        Self.logModules(features, logger)
+    }
+
+    // MARK: Living
+
+    /// Connects to Discord and serves until `stop`, or until a failure that only a person can mend.
+    func run() async throws {
+        let configuration = configuration
+        let (health, logChannel) = (health, logChannel)
+        background = [
+            Task { await logChannel.run() },
+            Task {
+                // Beside the login, so that a slow spreadsheet delays nobody.
+                await configuration.loadSheets()
+                health.report("runtime", isWell: true)
+                _ = await configuration.buckets.loadAtStartup()
+            },
+        ]
+        await watchdog.start()
+        do {
+            try await runtime.run()
+        } catch BotRuntime.Fatal.gateway(let failure) {
+            throw NotStarted(description: failure.description)
+        } catch {
+            throw NotStarted(description: "None of the servers in GUILD_IDS can be served.")
+        }
+    }
+
+    /// Waits until the bot serves: connected, and its settings read.
+    func waitUntilReady() async { await health.waitUntilReady() }
+
+    /// Stops in order: takes no more events, lets what is in hand finish, says its last lines, closes everything.
+    func stop(reason: String) async {
+        logger.info("shutdown begin", ["reason": .string(reason)])
+        health.report("runtime", isWell: false)
+        let isResumable = reason == "signal" || reason == "reboot"
+        let cutOff = await runtime.stop(resumable: isResumable, patience: .seconds(7))
+        if !cutOff.isEmpty { logger.warning("handlers cut off", ["handlers": .strings(cutOff)]) }
+        await watchdog.stop()
+        for task in background { task.cancel() }
+        let flush = Task { await logChannel.flush() }
+        let limit = Task { [transport = surroundings.transport] in
+            try await transport.sleep(for: .seconds(1))
+            flush.cancel()
+        }
+        await flush.value
+        limit.cancel()
+        let report = await parts.stop(within: .seconds(2))
+        if !report.cutOff.isEmpty { logger.warning("parts cut off", ["parts": .strings(report.cutOff)]) }
+        logger.info("shutdown complete")
+    }
+
+    // MARK: Pieces
+
+    private static func journal(
+        in folder: String, _ calendar: any TimeSource, _ logger: Logger
+    ) async throws -> Journal {
+        do {
+            return try await Journal.open(directory: folder, time: calendar, logger: logger.named("c1c.journal"))
+        } catch JournalError.locked {
+            throw NotStarted(description: "Another process holds STATE_DIR (\(folder)); stop it first.")
+        } catch {
+            logger.error(
+                "STATE_DIR not usable; a temporary folder takes its place", ["folder": .string(folder)], error: error)
+            let temporary = "/tmp/woadkeeper-\(getpid())"
+            return try await Journal.open(directory: temporary, time: calendar, logger: logger.named("c1c.journal"))
+        }
+    }
+
+    private static func server(
+        _ features: [any Feature], _ configuration: ConfigurationService, _ surroundings: Surroundings,
+        _ logger: Logger
+    ) -> WebServer {
+        var routes = WebRoutes()
+        let console = ConsoleAccess(token: configuration.registry[\.core.consoleToken])
+        for route in features.flatMap(\.routes) {
+            routes.on("GET", route.path) { request in
+                await Trace.$current.withValue(request.trace) {
+                    guard route.access == .anyone || console.admits(request) else {
+                        return .text("not found", status: 404)
+                    }
+                    return await route.handle(request)
+                }
+            }
+        }
+        let registry = configuration.registry
+        let options = WebServer.Options(host: surroundings.host, port: surroundings.port ?? registry[\.core.port])
+        let access = logger.named("aiohttp.access")
+        return WebServer(routes: routes, options: options) { record in
+            Trace.$current.withValue(record.trace) {
+                access.info(
+                    "http_request",
+                    [
+                        "path": .string(record.path), "method": .string(record.method), "status": .int(record.status),
+                        "ms": .milliseconds(record.duration),
+                    ])
+            }
+        }
+    }
+
+    private static func logModules(_ features: [any Feature], _ logger: Logger) {
+        for feature in features {
+            guard let name = feature.moduleLogName else { continue }
+            logger.info("modules: \(name) registered", ["feature_keys": .strings(feature.gate.keys)])
+        }
+    }
+
+    private static func operatingSystem() -> String {
+        var names = utsname()
+        guard uname(&names) == 0 else { return "unknown" }
+        func text<T>(_ field: T) -> String {
+            withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return "\(text(names.sysname)) \(text(names.release))"
+    }
+}

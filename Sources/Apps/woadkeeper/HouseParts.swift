@@ -1,0 +1,93 @@
+import Bot
+import Configuration
+import Service
+import Synchronization
+import WebServer
+
+/// The kernel's settings, computed anew only when the registry was.
+final class SettingsCache: Sendable {
+    private let configuration: ConfigurationService
+    private let cached = Mutex<(loadedAt: Timestamp, settings: BotSettings)?>(nil)
+
+    init(_ configuration: ConfigurationService) {
+        self.configuration = configuration
+    }
+
+    var current: BotSettings {
+        let registry = configuration.registry
+        return cached.withLock { cached in
+            if let cached, cached.loadedAt == registry.metadata.loadedAt { return cached.settings }
+            let settings = BotSettings(registry, toggles: configuration.toggles)
+            cached = (registry.metadata.loadedAt, settings)
+            return settings
+        }
+    }
+}
+
+/// What features ask for at use, and what exists only after them.
+final class Late: Sendable {
+    private struct State {
+        var catalog: CommandCatalog?
+        var runtime: BotRuntime?
+    }
+
+    private let state = Mutex(State())
+
+    func set(_ catalog: CommandCatalog) { state.withLock { $0.catalog = catalog } }
+    func set(_ runtime: BotRuntime) { state.withLock { $0.runtime = runtime } }
+
+    /// The commands of all features.
+    var catalog: CommandCatalog { state.withLock { $0.catalog } ?? .empty }
+
+    /// The time between the last gateway heartbeat and its acknowledgement.
+    var latency: Duration? {
+        get async { await state.withLock { $0.runtime }?.latency }
+    }
+}
+
+/// Messages that wait for somebody who delivers them.
+final class Mailbox: Sendable {
+    private struct State {
+        var waiting: [String] = []
+        var deliver: (@Sendable (String) -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    func post(_ text: String) {
+        let deliver = state.withLock { state in
+            if state.deliver == nil { state.waiting.append(text) }
+            return state.deliver
+        }
+        deliver?(text)
+    }
+
+    func deliver(_ deliver: @escaping @Sendable (String) -> Void) {
+        let waiting = state.withLock { state in
+            state.deliver = deliver
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for text in waiting { deliver(text) }
+    }
+}
+
+/// Who may see metrics and console: a loopback peer that no proxy speaks for, or the holder of the token.
+struct ConsoleAccess: Sendable {
+    var token: String?
+
+    func admits(_ request: WebRequest) -> Bool {
+        if let token, let header = request.header("Authorization"), Self.isEqual(header, "Bearer \(token)") {
+            return true
+        }
+        let forwarded = ["Forwarded", "X-Forwarded-For", "X-Real-IP"].contains { request.header($0) != nil }
+        return request.isLoopbackPeer && !forwarded
+    }
+
+    /// Compares in a time that does not depend on where two texts differ.
+    private static func isEqual(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (Array(left.utf8), Array(right.utf8))
+        guard left.count == right.count else { return false }
+        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

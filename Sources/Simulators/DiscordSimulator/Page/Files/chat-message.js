@@ -1,0 +1,138 @@
+// One message as a list item: author, text, embeds, attachments, components, reactions, tools.
+
+import { element, emojiNode, markup } from "/chat-markup.js";
+
+const palette = ["#5c8df6", "#27b3a0", "#d9a441", "#d3485a", "#9a6bdf", "#3f9bd1", "#6aa84f", "#c8673d"];
+const buttonStyles = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary" };
+const joinWindow = 5 * 60 * 1000;
+
+export function avatar(user) {
+  const name = user.global_name ?? user.username;
+  const initials = name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2).toUpperCase();
+  const color = palette[Number(BigInt(user.id) % 8n)];
+  return element("span", { className: "avatar", style: `background:${color}`, "aria-hidden": "true" }, initials);
+}
+
+export function messageItem(message, previous, names, actions) {
+  const isJoined = previous && previous.author.id === message.author.id && !message.referenced_message
+    && new Date(message.timestamp) - new Date(previous.timestamp) < joinWindow;
+  const mentionsMe = message.mentions.some((user) => user.id === names.me) || message.mention_everyone
+    || message.mention_roles.some((role) => names.myRoles.includes(role));
+  const item = element("li", { className: "message" + (isJoined ? " joined" : "") + (mentionsMe ? " mentioned" : "") });
+  item.dataset.id = message.id;
+  if (message.referenced_message) {
+    const quoted = message.referenced_message;
+    item.append(element("div", { className: "reply" }, element("strong", {}, names.user(quoted.author.id)), " ",
+      quoted.content || "(embed)"));
+  }
+  item.append(avatar(message.author), body(message, isJoined, names, actions), tools(message, names, actions));
+  return item;
+}
+
+function body(message, isJoined, names, actions) {
+  const node = element("div", { className: "body" });
+  if (!isJoined) {
+    node.append(element("div", { className: "byline" },
+      element("span", { className: "author", style: `color:${names.color(message.author.id)}` }, names.user(message.author.id)),
+      message.author.bot ? element("span", { className: "tag" }, "APP") : null,
+      element("time", { dateTime: message.timestamp }, clock(message.timestamp))));
+  }
+  if (message.content) node.append(element("div", { className: "text" }, markup(message.content, names)));
+  if (message.flags & 128) node.append(element("div", { className: "text" }, "⏳ thinking…"));
+  if (message.edited_timestamp) node.append(element("span", { className: "edited" }, "(edited)"));
+  const shown = new Set();
+  node.append(...message.embeds.map((embed) => embedNode(embed, message, names, shown)));
+  for (const file of message.attachments) {
+    if (shown.has(file.url)) continue;
+    const isImage = (file.content_type ?? "").startsWith("image/");
+    node.append(element("div", { className: "attachment" }, isImage
+      ? element("img", { src: file.url, alt: file.filename })
+      : element("a", { href: file.url, target: "_blank", rel: "noreferrer" }, "📎 " + file.filename)));
+  }
+  node.append(...message.components.map((row) => componentRow(row, message, actions)));
+  if (message.reactions?.length) {
+    node.append(element("div", { className: "reactions" }, message.reactions.map((reaction) => {
+      const name = reaction.emoji.name;
+      return element("button", {
+        className: "reaction", type: "button", "aria-pressed": String(reaction.me), title: `${name}: ${reaction.count}`,
+        "aria-label": `${name}, ${reaction.count}`, onclick: () => actions.react(message, reaction.emoji, !reaction.me),
+      }, emojiNode(reaction.emoji, names.cdn), element("span", { className: "count" }, String(reaction.count)));
+    })));
+  }
+  if (message.flags & 64) node.append(element("span", { className: "only-you" }, "👁 Only you can see this."));
+  return node;
+}
+
+function tools(message, names, actions) {
+  const own = message.author.id === names.me;
+  return element("div", { className: "tools" },
+    element("button", { type: "button", title: "Add a reaction", "aria-label": "Add a reaction",
+      onclick: (event) => actions.pick(message, event.currentTarget) }, "🙂"),
+    element("button", { type: "button", title: "Reply", "aria-label": "Reply", onclick: () => actions.reply(message) }, "↩"),
+    own ? element("button", { type: "button", title: "Delete", "aria-label": "Delete", onclick: () => actions.remove(message) }, "🗑") : null);
+}
+
+function embedNode(embed, message, names, shown) {
+  const node = element("div", { className: "embed" });
+  if (embed.color !== undefined && embed.color !== null) {
+    node.style.setProperty("--stripe", "#" + embed.color.toString(16).padStart(6, "0"));
+  }
+  const url = (image) => {
+    const name = image.url.startsWith("attachment://") ? image.url.slice(13) : null;
+    const file = message.attachments.find((each) => each.filename === name || each.url === image.url);
+    if (file) shown.add(file.url);
+    return file ? file.url : image.proxy_url ?? image.url;
+  };
+  node.append(element("div", { className: "embed-main" },
+    embed.author ? element("div", { className: "embed-author" }, embed.author.name) : null,
+    embed.title ? element("div", { className: "embed-title" }, markup(embed.title, names)) : null,
+    embed.description ? element("div", { className: "text" }, markup(embed.description, names)) : null));
+  if (embed.thumbnail) node.append(element("img", { className: "embed-thumb", src: url(embed.thumbnail), alt: "" }));
+  if (embed.fields?.length) {
+    node.append(element("div", { className: "embed-fields" }, embed.fields.map((field) =>
+      element("div", { className: "embed-field" + (field.inline ? " inline" : "") },
+        element("div", { className: "name" }, markup(field.name, names)),
+        element("div", { className: "text" }, markup(field.value, names))))));
+  }
+  if (embed.image) node.append(element("img", { className: "embed-image", src: url(embed.image), alt: "" }));
+  const stamp = embed.timestamp ? new Date(embed.timestamp).toLocaleString() : "";
+  const footer = [embed.footer?.text, stamp].filter(Boolean).join(" • ");
+  if (footer) node.append(element("div", { className: "embed-footer" }, footer));
+  return node;
+}
+
+function componentRow(row, message, actions) {
+  return element("div", { className: "row" }, (row.components ?? []).map((component) => {
+    if (component.type === 2) {
+      const label = [component.emoji?.name, component.label].filter(Boolean).join(" ");
+      const style = buttonStyles[component.style] ?? "secondary";
+      if (component.style === 5) {
+        return element("a", { className: "button " + style, href: component.url, target: "_blank", rel: "noreferrer" }, label);
+      }
+      return element("button", { className: "button " + style, type: "button", disabled: component.disabled === true,
+        onclick: () => actions.click(message, component.custom_id) }, label);
+    }
+    return selectNode(component, (values) => actions.choose(message, component.custom_id, values));
+  }));
+}
+
+export function selectNode(component, chosen) {
+  const most = component.max_values ?? 1;
+  const isMultiple = most > 1;
+  const select = element("select", { className: "select", multiple: isMultiple, disabled: component.disabled === true,
+    "aria-label": component.placeholder ?? component.custom_id });
+  if (!isMultiple) select.append(element("option", { value: "" }, component.placeholder ?? "Choose…"));
+  for (const option of component.options ?? []) {
+    select.append(element("option", { value: option.value, selected: option.default === true },
+      [option.emoji?.name, option.label, option.description ? `— ${option.description}` : ""].filter(Boolean).join(" ")));
+  }
+  select.onchange = () => chosen([...select.selectedOptions].map((option) => option.value).filter((value) => value !== ""));
+  return select;
+}
+
+function clock(text) {
+  const date = new Date(text);
+  const isToday = date.toDateString() === new Date().toDateString();
+  const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return isToday ? time : `${date.toLocaleDateString()} ${time}`;
+}
