@@ -102,6 +102,8 @@ struct InteractionTests {
         let first = try state.call("PUT", path, [command])
         let second = try state.call("PUT", path, [command])
         #expect(first == second)
+        let explicitNull = try state.call("PUT", path, [command.merging(["integration_types": nil])])
+        #expect(explicitNull?[0]?["integration_types"] == [0])
         #expect(errorCode { () throws(APIError) in _ = try state.call("PUT", path, [command, command]) } == 50035)
         #expect(
             errorCode { () throws(APIError) in

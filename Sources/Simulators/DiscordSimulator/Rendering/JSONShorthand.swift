@@ -28,6 +28,9 @@ extension JSONValue {
         return nil
     }
 
+    /// This value; nil if it is null, so that an explicit null counts as absence.
+    var unlessNull: JSONValue? { isNull ? Optional.none : self }
+
     /// A snowflake written as text or as a number.
     var snowflake: WorldID? {
         switch self {

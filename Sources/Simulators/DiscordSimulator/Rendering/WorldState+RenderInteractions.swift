@@ -43,7 +43,8 @@ extension WorldState {
                 self.message(id, in: interaction.channelID)?.isEphemeral ?? false)
         }
         var body: JSONValue = ["interaction": summary]
-        if let message {
+        // A deferral has no message of its own yet.
+        if let message, type == 4 || type == 7 {
             body["resource"] = ["type": .int(type), "message": render(message, for: interaction.applicationID)]
         }
         return body

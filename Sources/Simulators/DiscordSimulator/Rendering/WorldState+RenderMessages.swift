@@ -30,7 +30,7 @@ extension WorldState {
         object["mention_everyone"] = .bool(message.mentionsEveryone)
         object["tts"] = false
         if let nonce = message.nonce, message.author == viewer { object["nonce"] = nonce }
-        if !message.reactions.isEmpty {
+        if !message.reactions.isEmpty, depth == 0 {
             object["reactions"] = .array(message.reactions.map { Self.render($0, for: viewer) })
         }
         if message.flags.contains(.hasThread), let thread = channels[message.id] {

@@ -35,7 +35,7 @@ struct CommandRules {
             shown["dm_permission"] = .bool(errors.flag(form["dm_permission"], at: path + ["dm_permission"]) ?? true)
             if let contexts = form["contexts"], !contexts.isNull { shown["contexts"] = contexts }
         }
-        shown["integration_types"] = form["integration_types"].flatMap { $0.isNull ? nil : $0 } ?? [0]
+        shown["integration_types"] = form["integration_types"]?.unlessNull ?? [0]
         let options = rules.options(form["options"], depth: 0, at: path + ["options"], errors: &errors)
         if !options.isEmpty { shown["options"] = .array(options) }
         if rules.characters > 8000 {

@@ -109,7 +109,7 @@ extension WorldState {
         var errors = FieldErrors()
         let archives = errors.flag(form["archived"], at: ["archived"])
         let locks = errors.flag(form["locked"], at: ["locked"])
-        let name = form["name"].flatMap { $0.isNull ? nil : $0 }.map {
+        let name = form["name"]?.unlessNull.map {
             errors.requiredText($0, 1...100, at: ["name"])
         }
         let minutes = errors.number(form["auto_archive_duration"], in: 0...Int.max, at: ["auto_archive_duration"])
