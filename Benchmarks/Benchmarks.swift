@@ -1,0 +1,24 @@
+/// Measures what the program spends its time on and compares each figure with a reference taken in the same run, because
+/// figures of one machine say little on another, and ratios travel.
+///
+///     benchmarks              runs all
+///     benchmarks json crest   runs those whose name contains one of the words
+///
+/// Each measurement is one line: name, figure, unit and, where there is a reference, the ratio to it.
+@main
+struct Benchmarks {
+    private static let all: [Benchmark] = [
+        .jsonDecoding, .jsonEncoding, .crests, .journal, .webServer, .httpClient,
+    ]
+
+    static func main() async throws {
+        let words = CommandLine.arguments.dropFirst()
+        let chosen = all.filter { benchmark in words.isEmpty || words.contains { benchmark.name.contains($0) } }
+        guard !chosen.isEmpty else {
+            return print("no such benchmark; there are: \(all.map(\.name).joined(separator: " "))")
+        }
+        for benchmark in chosen {
+            for measurement in try await benchmark.run() { print(measurement.line) }
+        }
+    }
+}
