@@ -38,7 +38,7 @@ run: setup ## Production: configuration from the environment or .env
 test: setup ## Unit tests, scenarios, outside clients, and the check of all recorded traffic
 	@rm -rf $(TRAFFIC)
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
-	WOADKEEPER_TRAFFIC=$(TRAFFIC) $(SWIFT) test $(SWIFT_FLAGS) --skip-build
+	WOADKEEPER_TRAFFIC=$(TRAFFIC) $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel
 	WOADKEEPER_TRAFFIC=$(TRAFFIC) WOADKEEPER=$$($(SWIFT) build --show-bin-path)/woadkeeper \
 		DISCORD_OPENAPI=$(DISCORD_OPENAPI) $(PYTHON) -m pytest -q Tests/Conformance
 	$(PYTHON) Tests/Conformance/validate_traffic.py --openapi $(DISCORD_OPENAPI) $(TRAFFIC)
@@ -57,7 +57,7 @@ bench: setup ## One line per benchmark: name, figure, unit, ratio to its referen
 
 soak: setup ## The long forms of the slow proofs
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
-	WOADKEEPER_SOAK=1 $(SWIFT) test $(SWIFT_FLAGS) --skip-build
+	WOADKEEPER_SOAK=1 $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel
 
 clean: ## Remove everything that was built
 	rm -rf .build $(VENV)

@@ -58,10 +58,8 @@ public struct ClanProfile: Feature {
             try await responder.reply(MessagePayload(embeds: [Self.unknown(word)], allowedMentions: .none))
             return
         }
-        var embed = ClanCard.embed(.profile, of: clan)
-        let crest = await crests.attachment(of: clan, in: invocation.guildID, format)
-        embed.thumbnail = (crest?.url ?? crestURL(of: clan, in: invocation.guildID)).map { Embed.Image(url: $0) }
-        let payload = MessagePayload(embeds: [embed], allowedMentions: .none, files: crest.map { [$0] } ?? [])
+        let (embed, files) = await card(.profile, of: clan, in: invocation.guildID)
+        let payload = MessagePayload(embeds: [embed], allowedMentions: .none, files: files)
         guard let card = try await responder.post(payload, step: "card") else { return }
         try await responder.react(PartialEmoji(ClanCard.flipEmoji), to: card.id)
         await ignoringFailure("invocation not deleted") { try await responder.deleteInvocation() }
@@ -74,18 +72,23 @@ public struct ClanProfile: Feature {
         guard message.author.id == invocation.bot, let shown = message.embeds.first,
             let (face, tag) = ClanCard.reading(shown), let clan = try await roster.clans()[tag]
         else { return }
-        var embed = ClanCard.embed(face.flipped, of: clan)
-        if let file = message.attachments.first {
-            embed.thumbnail = Embed.Image(url: "attachment://\(file.filename)")
-        } else {
-            embed.thumbnail = crestURL(of: clan, in: change.guildID).map { Embed.Image(url: $0) }
-        }
+        let (embed, files) = await card(face.flipped, of: clan, in: change.guildID)
+        // The crest goes along again: Discord does not list a file that an embed shows, so it cannot be kept by name.
         try await responder.edit(
-            message.id,
-            MessageEdit(embeds: [embed], allowedMentions: .none, keptAttachments: message.attachments.map(\.id)))
+            message.id, MessageEdit(embeds: [embed], allowedMentions: .none, files: files, keptAttachments: []))
         await ignoringFailure("reaction not removed") {
             try await responder.removeReaction(change.emoji, of: change.userID, from: message.id)
         }
+    }
+
+    /// One face of a clan's card with its crest.
+    private func card(
+        _ face: ClanCard.Face, of clan: Clan, in guild: GuildID?
+    ) async -> (embed: Embed, files: [FileUpload]) {
+        var embed = ClanCard.embed(face, of: clan)
+        let crest = await crests.attachment(of: clan, in: guild, format)
+        embed.thumbnail = (crest?.url ?? crestURL(of: clan, in: guild)).map { Embed.Image(url: $0) }
+        return (embed, crest.map { [$0] } ?? [])
     }
 
     /// The clan with the tag that was typed, else the one with the name.

@@ -1,0 +1,191 @@
+import Bot
+import Configuration
+import Discord
+import DiscordSimulator
+import Glibc
+import HTTPClient
+import JSON
+import Service
+import Synchronization
+import Testing
+
+@testable import woadkeeper
+
+/// The whole bot against the simulated guild, over loopback sockets, for one scenario.
+///
+/// ```swift
+/// try await Stage.play { stage in
+///     let ayla = stage.person(311)
+///     try await ayla.says("!clan WKAS", in: SampleGuild.hearth)
+///     let card = try await stage.sees(ayla, in: SampleGuild.hearth) { !$0.embeds.isEmpty }
+/// }
+/// ```
+///
+/// A scenario that looks at no message and at no cell fails by itself.
+final class Stage: Sendable {
+    /// The simulated Discord.
+    let simulator: Simulator
+    /// Every log record of the bot.
+    let log = LogMemory()
+    /// The client that asks the bot's own routes.
+    let http = HTTPClient()
+    /// The folder with workbook and journal.
+    let folder: DemoFolder
+
+    private let environment: [String: String]
+    private let house = Mutex<(House, Task<Void, any Error>)?>(nil)
+    private let observations = Mutex(0)
+
+    private static let places = Places(count: 4)
+
+    /// Plays a scenario: opens the stage, waits until the bot is ready, plays, and clears everything away.
+    /// - Parameter prepare: runs before the bot starts, on the simulator that it will find.
+    static func play(
+        _ overrides: [String: String] = [:], waitsUntilReady: Bool = true,
+        prepare: (Stage) async throws -> Void = { _ in }, sourceLocation: SourceLocation = #_sourceLocation,
+        _ body: (Stage) async throws -> Void
+    ) async throws {
+        await places.take()
+        let stage = try await Stage(overrides)
+        do {
+            try await prepare(stage)
+            try await stage.startBot(waitsUntilReady: waitsUntilReady)
+            try await body(stage)
+        } catch {
+            Issue.record(error, sourceLocation: sourceLocation)
+        }
+        await stage.close()
+        await places.giveBack()
+        if stage.observations.withLock({ $0 }) == 0 {
+            Issue.record("the scenario looked at no message and at no cell", sourceLocation: sourceLocation)
+        }
+    }
+
+    private init(_ overrides: [String: String]) async throws {
+        let recording = RunCommand.processEnvironment()["WOADKEEPER_TRAFFIC"]
+        if let recording { mkdir(recording, 0o755) }
+        folder = try DemoFolder(from: Self.root + "/Demo/Workbook")
+        simulator = Simulator(
+            world: SampleGuild.blueprint(), options: .init(recordingFolder: recording), calendar: CalendarTime(),
+            transport: TransportTime())
+        let urls = try await simulator.start()
+        environment = SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder)
+            .merging(overrides) { $1 }
+    }
+
+    /// The repository's folder.
+    static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+    // MARK: The bot
+
+    /// Starts the bot, or starts it again.
+    func startBot(waitsUntilReady: Bool = true) async throws {
+        let house = try await House.open(
+            House.Surroundings(environment: environment, sink: log, port: 0, host: "127.0.0.1"))
+        let life = Task { try await house.run() }
+        self.house.withLock { $0 = (house, life) }
+        if waitsUntilReady { await house.waitUntilReady() }
+    }
+
+    /// Stops the bot as a signal does.
+    func stopBot() async {
+        guard
+            let (house, life) = house.withLock({ house in
+                defer { house = nil }
+                return house
+            })
+        else { return }
+        await house.stop(reason: "signal")
+        _ = try? await life.value
+    }
+
+    /// Waits until the bot serves.
+    func waitUntilReady() async {
+        await house.withLock { $0 }?.0.waitUntilReady()
+    }
+
+    private func close() async {
+        await stopBot()
+        await simulator.stop()
+        await http.shutdown()
+        folder.remove()
+    }
+
+    /// Asks one of the bot's routes.
+    func get(_ path: String) async throws -> HTTPResponse {
+        let port = try #require(house.withLock { $0 }).0.port
+        return try await http.send(HTTPRequest(.get, "http://127.0.0.1:\(port)\(path)"))
+    }
+
+    // MARK: What people see
+
+    /// A person of the sample guild by the number of its description.
+    func person(_ number: Int) -> Person { simulator.person(SampleGuild.id(number)) }
+
+    /// The bot's newest fitting message that a person sees, once it is there.
+    @discardableResult
+    func sees(
+        _ person: Person, in channel: WorldID, after: SimulatedMessage? = nil,
+        where fits: @escaping @Sendable (SimulatedMessage) -> Bool = { _ in true }
+    ) async throws -> SimulatedMessage {
+        observations.withLock { $0 += 1 }
+        return try await person.awaitsMessage(in: channel, from: SampleGuild.bot, after: after, where: fits)
+    }
+
+    /// A message in the state that is waited for.
+    @discardableResult
+    func sees(
+        _ person: Person, _ message: SimulatedMessage, becoming fits: @escaping @Sendable (SimulatedMessage) -> Bool
+    ) async throws -> SimulatedMessage {
+        observations.withLock { $0 += 1 }
+        return try await person.awaitsMessage(in: message.channelID) { $0.id == message.id && fits($0) }
+    }
+
+    /// The bot's messages that a person sees now.
+    func botMessages(_ person: Person, in channel: WorldID) async -> [SimulatedMessage] {
+        observations.withLock { $0 += 1 }
+        return await person.seesMessages(in: channel).filter { $0.author == SampleGuild.bot }
+    }
+
+    /// Lets the bot answer a ping, by which time everything said before was dealt with in this channel.
+    func settles(_ person: Person, in channel: WorldID) async throws {
+        let ping = try await person.says("<@\(SampleGuild.bot)> ping", in: channel)
+        try await sees(person, ping) { $0.has("🏓") }
+    }
+}
+
+/// At most this many stages stand at once.
+private actor Places {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(count: Int) { free = count }
+
+    func take() async {
+        if free > 0 {
+            free -= 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    func giveBack() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
+}
+
+extension SimulatedMessage {
+    /// Whether it carries a reaction with this emoji.
+    func has(_ emoji: String) -> Bool { reactions.contains { $0.emoji.name == emoji } }
+
+    /// The titles of its embeds.
+    var titles: [String] { embeds.compactMap { $0["title"]?.string } }
+}
+
+extension HTTPResponse {
+    /// The body as text.
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The body as JSON.
+    var json: JSONValue { get throws { try JSONValue(parsing: body) } }
+}
