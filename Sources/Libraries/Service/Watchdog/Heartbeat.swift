@@ -16,6 +16,21 @@ public final class Heartbeat: Sendable {
         public var disconnectAge: Duration?
         /// Time since the start of the process.
         public var processAge: Duration
+
+        /// A snapshot; see the properties for what each argument means.
+        public init(
+            isConnected: Bool,
+            lastEventAge: Duration,
+            lastReadyAge: Duration?,
+            disconnectAge: Duration?,
+            processAge: Duration
+        ) {
+            self.isConnected = isConnected
+            self.lastEventAge = lastEventAge
+            self.lastReadyAge = lastReadyAge
+            self.disconnectAge = disconnectAge
+            self.processAge = processAge
+        }
     }
 
     private struct State {
