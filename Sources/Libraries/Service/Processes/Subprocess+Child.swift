@@ -192,8 +192,8 @@ extension Subprocess {
             ]
             guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return false }
             if descriptors[0].revents != 0 { feed() }
-            if descriptors[1].revents != 0, let bytes = receive(from: \.output) { collected += bytes }
-            if descriptors[2].revents != 0, let bytes = receive(from: \.errors) {
+            if descriptors[1].revents != 0, let bytes = Self.receive(&output, through: &chunk) { collected += bytes }
+            if descriptors[2].revents != 0, let bytes = Self.receive(&errors, through: &chunk) {
                 collectedErrors += bytes.prefix(max(0, limits.errorBytes - collectedErrors.count))
             }
             return true
@@ -208,11 +208,11 @@ extension Subprocess {
             if rest.isEmpty || isBroken { Self.close(&input) }
         }
 
-        private mutating func receive(from end: WritableKeyPath<Self, Int32?>) -> ArraySlice<UInt8>? {
-            guard let open = self[keyPath: end] else { return nil }
+        private static func receive(_ descriptor: inout Int32?, through chunk: inout [UInt8]) -> ArraySlice<UInt8>? {
+            guard let open = descriptor else { return nil }
             let count = read(open, &chunk, chunk.count)
             if count > 0 { return chunk[..<count] }
-            if count == 0 || (errno != EAGAIN && errno != EINTR) { Self.close(&self[keyPath: end]) }
+            if count == 0 || (errno != EAGAIN && errno != EINTR) { close(&descriptor) }
             return nil
         }
 
