@@ -125,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "woadkeeper", "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster", "DiscordSimulator", "Discord",
+                "woadkeeper", "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
+                "DiscordSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
             ],
             path: "Tests/Scenarios",

@@ -315,6 +315,7 @@ struct HTTPTests {
         #expect(await iterator.next() == "started")
         await client.close(abruptly: true)
         #expect(await iterator.next() == "cancelled")
+        await server.server.stop(grace: .seconds(5))
         #expect(server.records.all.map(\.status) == [499])
     }
 }

@@ -261,8 +261,8 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
 
     private func closeDoomed() {
-        while let (id, socket) = doomed.first {
-            doomed[id] = nil
+        // Lowest number first: a listening socket, which was adopted first, is gone before a connection is.
+        while let id = doomed.keys.min(), let socket = doomed.removeValue(forKey: id) {
             lws_set_timeout(socket, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC)
         }
     }
