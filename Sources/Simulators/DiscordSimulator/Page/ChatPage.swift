@@ -156,11 +156,12 @@ actor ChatSession {
     private func tell(_ event: PersonEvent, to person: Person) async {
         guard self.person?.id == person.id else { return }
         switch event {
-        case .messageCreated(let message), .messageUpdated(let message), .reactionsChanged(let message),
-            .notified(let message):
-            let state = await simulator.snapshot()
-            let current = state.message(message.id, in: message.channelID) ?? message
-            await send(["op": "message", "message": state.render(current, for: person.id)])
+        case .notified(let message):
+            await tell(message, to: person, isNew: true, isPing: true)
+        case .messageCreated(let message):
+            await tell(message, to: person, isNew: true)
+        case .messageUpdated(let message), .reactionsChanged(let message):
+            await tell(message, to: person)
         case .messageDeleted(let channel, let message):
             await send(["op": "deleted", "channel": .string("\(channel)"), "ids": [.string("\(message)")]])
         case .typing(let channel, let user):
@@ -173,6 +174,18 @@ actor ChatSession {
         case .interactionAnswered(let id, let answer):
             await tell(answer, to: id)
         }
+    }
+
+    private func tell(
+        _ message: SimulatedMessage, to person: Person, isNew: Bool = false, isPing: Bool = false
+    ) async {
+        let state = await simulator.snapshot()
+        // A message that is gone by now must not come back; its deletion is told next.
+        guard let current = state.message(message.id, in: message.channelID) else { return }
+        await send([
+            "op": "message", "new": .bool(isNew), "ping": .bool(isPing),
+            "message": state.render(current, for: person.id),
+        ])
     }
 
     private func tell(_ answer: InteractionAnswer, to interaction: WorldID) async {
@@ -237,20 +250,22 @@ actor ChatSession {
             })
     }
 
+    /// The members in the order of the roles that Discord shows apart, the others last.
     private func members(_ state: WorldState) -> JSONValue {
         guard let guild = state.guilds.values.first else { return [] }
         let roles = guild.sortedRoles.reversed().filter { $0.id != guild.id }
         let rank = { (member: SimulatedMember) in
-            roles.firstIndex { member.roles.contains($0.id) } ?? roles.count
+            roles.firstIndex { $0.isHoisted && member.roles.contains($0.id) } ?? roles.count
         }
         let sorted = guild.members.values.sorted { (rank($0), $0.userID) < (rank($1), $1.userID) }
         return .array(
             sorted.compactMap { member -> JSONValue? in
                 guard let user = state.users[member.userID] else { return nil }
                 let held = roles.filter { member.roles.contains($0.id) }
+                let group = held.first { $0.isHoisted }?.name ?? "Members"
                 return [
                     "id": .string("\(user.id)"), "name": .string(state.shownName(of: user.id, in: guild.id)),
-                    "bot": .bool(user.isBot), "group": .string(held.first?.name ?? "Members"),
+                    "bot": .bool(user.isBot), "group": .string(group),
                     "roles": .array(held.map { .string("\($0.id)") }),
                 ]
             })
@@ -281,9 +296,10 @@ actor ChatSession {
             add(top.filter { $0.parentID == category.id })
         }
         return .array(
-            listed.map { channel in
-                [
-                    "id": .string("\(channel.id)"), "name": .string(channel.name),
+            listed.map { channel -> JSONValue in
+                let canWrite = state.permissions(of: person.id, inChannel: channel.id).contains(.sendMessages)
+                return [
+                    "id": .string("\(channel.id)"), "name": .string(channel.name), "writable": .bool(canWrite),
                     "kind": .string(channel.isThread ? "thread" : channel.kind == .category ? "category" : "text"),
                     "parent": channel.parentID.map { .string("\($0)") } ?? .null,
                     "topic": channel.topic.map { .string($0) } ?? .null,

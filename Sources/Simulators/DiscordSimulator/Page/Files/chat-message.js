@@ -6,6 +6,15 @@ const palette = ["#5c8df6", "#27b3a0", "#d9a441", "#d3485a", "#9a6bdf", "#3f9bd1
 const buttonStyles = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary" };
 const joinWindow = 5 * 60 * 1000;
 
+// A role's color, made lighter until it can be read on the page's dark ground (contrast of at least 4.5 : 1).
+export function readable(color) {
+  let channels = [color >> 16, (color >> 8) & 255, color & 255];
+  const light = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  const luminance = () => channels.reduce((sum, value, index) => sum + light(value) * [0.2126, 0.7152, 0.0722][index], 0);
+  while (luminance() < 0.25) channels = channels.map((value) => Math.min(255, value + Math.ceil((255 - value) * 0.06)));
+  return `rgb(${channels.join(" ")})`;
+}
+
 export function avatar(user) {
   const name = user.global_name ?? user.username;
   const initials = name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2).toUpperCase();
@@ -13,17 +22,19 @@ export function avatar(user) {
   return element("span", { className: "avatar", style: `background:${color}`, "aria-hidden": "true" }, initials);
 }
 
-export function messageItem(message, previous, names, actions) {
+export function messageItem(message, previous, guild, actions) {
+  // People who left the guild are known by the messages that mention them only.
+  const names = Object.create(guild, { user: { value: (user) => guild.user(message.mentions.find((each) => each.id === user) ?? user) } });
   const isJoined = previous && previous.author.id === message.author.id && !message.referenced_message
     && new Date(message.timestamp) - new Date(previous.timestamp) < joinWindow;
   const mentionsMe = message.mentions.some((user) => user.id === names.me) || message.mention_everyone
     || message.mention_roles.some((role) => names.myRoles.includes(role));
-  const item = element("li", { className: "message" + (isJoined ? " joined" : "") + (mentionsMe ? " mentioned" : "") });
+  const item = element("li", { className: "message" + (isJoined ? " joined" : "") + (mentionsMe ? " mentioned" : ""), tabIndex: -1 });
   item.dataset.id = message.id;
   if (message.referenced_message) {
     const quoted = message.referenced_message;
-    item.append(element("div", { className: "reply" }, element("strong", {}, names.user(quoted.author.id)), " ",
-      quoted.content || "(embed)"));
+    item.append(element("div", { className: "reply" }, element("strong", {}, names.user(quoted.author)), " ",
+      quoted.content ? markup(quoted.content.split("\n")[0], names) : "(embed)"));
   }
   item.append(avatar(message.author), body(message, isJoined, names, actions), tools(message, names, actions));
   return item;
@@ -31,15 +42,15 @@ export function messageItem(message, previous, names, actions) {
 
 function body(message, isJoined, names, actions) {
   const node = element("div", { className: "body" });
+  const edited = message.edited_timestamp ? element("span", { className: "edited", title: clock(message.edited_timestamp) }, "(edited)") : null;
   if (!isJoined) {
     node.append(element("div", { className: "byline" },
-      element("span", { className: "author", style: `color:${names.color(message.author.id)}` }, names.user(message.author.id)),
+      element("span", { className: "author", style: `color:${names.color(message.author.id)}` }, names.user(message.author)),
       message.author.bot ? element("span", { className: "tag" }, "APP") : null,
-      element("time", { dateTime: message.timestamp }, clock(message.timestamp))));
+      element("time", { dateTime: message.timestamp }, clock(message.timestamp)), message.content ? null : edited));
   }
-  if (message.content) node.append(element("div", { className: "text" }, markup(message.content, names)));
+  if (message.content) node.append(element("div", { className: "text" }, markup(message.content, names), edited ? [" ", edited] : null));
   if (message.flags & 128) node.append(element("div", { className: "text" }, "⏳ thinking…"));
-  if (message.edited_timestamp) node.append(element("span", { className: "edited" }, "(edited)"));
   const shown = new Set();
   node.append(...message.embeds.map((embed) => embedNode(embed, message, names, shown)));
   for (const file of message.attachments) {
@@ -59,6 +70,7 @@ function body(message, isJoined, names, actions) {
       }, emojiNode(reaction.emoji, names.cdn), element("span", { className: "count" }, String(reaction.count)));
     })));
   }
+  if (edited && !edited.parentNode) node.append(edited);
   if (message.flags & 64) node.append(element("span", { className: "only-you" }, "👁 Only you can see this."));
   return node;
 }
@@ -83,9 +95,11 @@ function embedNode(embed, message, names, shown) {
     if (file) shown.add(file.url);
     return file ? file.url : image.proxy_url ?? image.url;
   };
+  const icon = (address) => (address ? element("img", { className: "embed-icon", src: url({ url: address }), alt: "" }) : null);
   node.append(element("div", { className: "embed-main" },
-    embed.author ? element("div", { className: "embed-author" }, embed.author.name) : null,
-    embed.title ? element("div", { className: "embed-title" }, markup(embed.title, names)) : null,
+    embed.author ? element("div", { className: "embed-author" }, icon(embed.author.icon_url), embed.author.name) : null,
+    embed.title ? element("div", { className: "embed-title" }, embed.url
+      ? element("a", { href: embed.url, target: "_blank", rel: "noreferrer" }, markup(embed.title, names)) : markup(embed.title, names)) : null,
     embed.description ? element("div", { className: "text" }, markup(embed.description, names)) : null));
   if (embed.thumbnail) node.append(element("img", { className: "embed-thumb", src: url(embed.thumbnail), alt: "" }));
   if (embed.fields?.length) {
@@ -97,7 +111,7 @@ function embedNode(embed, message, names, shown) {
   if (embed.image) node.append(element("img", { className: "embed-image", src: url(embed.image), alt: "" }));
   const stamp = embed.timestamp ? new Date(embed.timestamp).toLocaleString() : "";
   const footer = [embed.footer?.text, stamp].filter(Boolean).join(" • ");
-  if (footer) node.append(element("div", { className: "embed-footer" }, footer));
+  if (footer) node.append(element("div", { className: "embed-footer" }, icon(embed.footer?.icon_url), footer));
   return node;
 }
 

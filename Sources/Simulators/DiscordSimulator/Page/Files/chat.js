@@ -4,12 +4,12 @@
 // the page sends {op: "as" | "open" | "say" | "react" | "click" | "choose" | "submit" | "delete"}.
 
 import { element, emojiNode } from "/chat-markup.js";
-import { avatar, messageItem, selectNode } from "/chat-message.js";
+import { avatar, messageItem, readable, selectNode } from "/chat-message.js";
 
 const $ = (id) => document.getElementById(id);
 const quickEmoji = ["💡", "👍", "❤️", "🎉", "✅", "❌", "👀", "😂", "🏓", "🎫", "🔥", "🙏"];
 const state = { guild: null, persons: [], channels: [], members: [], roles: [], emoji: [], cdn: "", me: null,
-  channel: null, messages: [], unread: new Map(), replyTo: null };
+  channel: null, messages: null, unread: new Map(), replyTo: null };
 let socket = null;
 let retryDelay = 500;
 
@@ -17,24 +17,27 @@ const names = {
   get me() { return state.me; },
   get myRoles() { return person(state.me)?.roles ?? []; },
   get cdn() { return state.cdn; },
-  user: (id) => person(id)?.name ?? state.members.find((member) => member.id === id)?.name ?? "unknown-user",
+  // Takes a user, or the id of one; people who left the guild are known by their messages only.
+  user: (user) => person(user.id ?? user)?.name ?? user.global_name ?? user.username ?? "unknown-user",
   role: (id) => state.roles.find((role) => role.id === id)?.name ?? "unknown-role",
   channel: (id) => state.channels.find((channel) => channel.id === id)?.name ?? "unknown",
   color: (id) => {
     const roles = person(id)?.roles ?? [];
     const role = state.roles.find((each) => roles.includes(each.id) && each.color);
-    return role ? "#" + role.color.toString(16).padStart(6, "0") : "#e4e7f1";
+    return role ? readable(role.color) : "inherit";
   },
 };
 const person = (id) => state.persons.find((each) => each.id === id);
-const send = (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+const isLive = () => socket?.readyState === WebSocket.OPEN;
+const send = (message) => isLive() && socket.send(JSON.stringify(message));
+const isNarrow = () => matchMedia("(max-width: 900px)").matches;
 
 const actions = {
   react: (message, emoji, on) => send({ op: "react", channel: message.channel_id, message: message.id, emoji, on }),
   click: (message, customID) => send({ op: "click", channel: message.channel_id, message: message.id, customID }),
   choose: (message, customID, values) => send({ op: "choose", channel: message.channel_id, message: message.id, customID, values }),
   remove: (message) => send({ op: "delete", channel: message.channel_id, message: message.id }),
-  reply: (message) => { state.replyTo = message; placeholder(); $("composer").focus(); },
+  reply: (message) => { replyTo(message); $("composer").focus(); },
   pick: (message, anchor) => openPicker(message, anchor),
 };
 
@@ -68,28 +71,35 @@ function receive(message) {
         emoji: message.emoji, cdn: message.cdn, channels: message.channels, me: message.me });
       $("guild-name").textContent = state.guild.name;
       $("guild-icon").textContent = state.guild.name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2);
+      items.clear();
       renderPersons();
       renderMembers();
       openChannel(visible(location.hash.slice(1)) ?? visible(state.channel) ?? visible(message.home) ?? state.channels.find((each) => each.kind !== "category")?.id);
       break;
     case "channels":
       state.channels = message.channels;
+      showHeading();
       if (!visible(state.channel)) openChannel(state.channels.find((each) => each.kind !== "category")?.id);
       renderChannels();
       break;
     case "members":
       state.members = message.members;
       state.persons = message.persons;
+      items.clear();
+      renderPersons();
       renderMembers();
+      renderMessages();
       break;
     case "messages":
       if (message.channel === state.channel) { state.messages = message.messages; renderMessages(); }
       break;
     case "message":
-      upsert(message.message);
+      upsert(message.message, message.new, message.ping);
       break;
     case "deleted":
+      if (message.channel !== state.channel || !state.messages) break;
       state.messages = state.messages.filter((each) => !message.ids.includes(each.id));
+      if (message.ids.includes(state.replyTo?.id)) replyTo(null);
       renderMessages();
       break;
     case "typing":
@@ -106,43 +116,53 @@ function receive(message) {
 
 const visible = (id) => (state.channels.some((channel) => channel.id === id && channel.kind !== "category") ? id : undefined);
 
-function upsert(message) {
+function upsert(message, isNew, isPing) {
   if (message.channel_id !== state.channel) {
-    const count = state.unread.get(message.channel_id) ?? { all: 0, mentions: 0 };
-    const isForMe = message.mentions.some((user) => user.id === state.me);
-    if (!message.edited_timestamp && message.author.id !== state.me) {
-      state.unread.set(message.channel_id, { all: count.all + 1, mentions: count.mentions + (isForMe ? 1 : 0) });
-      renderChannels();
-    }
+    if (!isNew || message.author.id === state.me) return;
+    const count = state.unread.get(message.channel_id) ?? { mentions: 0 };
+    state.unread.set(message.channel_id, { mentions: count.mentions + (isPing ? 1 : 0) });
+    renderChannels();
     return;
   }
+  if (!state.messages) return;
   const index = state.messages.findIndex((each) => each.id === message.id);
   if (index >= 0) state.messages[index] = message; else state.messages.push(message);
   if (message.author.id === typing.user) showTyping(null);
+  if (isNew && message.author.id === state.me) isAtEnd = true;
   renderMessages();
 }
 
 function openChannel(id) {
   if (!id) return;
-  const changed = state.channel !== id;
+  if (state.channel !== id) { state.messages = null; state.replyTo = null; showTyping(null); }
   state.channel = id;
   state.unread.delete(id);
-  if (changed) { state.messages = []; state.replyTo = null; showTyping(null); }
+  isAtEnd = true;
   history.replaceState(null, "", "#" + id);
-  const channel = state.channels.find((each) => each.id === id);
-  $("channel-name").textContent = (channel.kind === "thread" ? "🧵 " : "# ") + channel.name;
-  $("channel-topic").textContent = channel.topic ?? "";
-  document.title = `${channel.name} — ${state.guild.name}`;
-  placeholder();
+  showHeading();
   pane("messages");
   renderChannels();
+  $("channel-list").querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
   renderMessages();
   send({ op: "open", channel: id });
 }
 
-function placeholder() {
-  const channel = state.channels.find((each) => each.id === state.channel);
-  $("composer").placeholder = state.replyTo ? `Replying to ${names.user(state.replyTo.author.id)} — Esc to stop` : `Message ${channel ? "#" + channel.name : ""}`;
+function showHeading() {
+  const channel = current();
+  if (!channel) return;
+  $("channel-name").textContent = (channel.kind === "thread" ? "🧵 " : "# ") + channel.name;
+  $("channel-topic").textContent = channel.topic ?? "";
+  document.title = `${channel.name} — ${state.guild.name}`;
+  $("composer").disabled = $("send").disabled = !channel.writable;
+  $("composer").placeholder = !channel.writable ? "You cannot write here"
+    : state.replyTo ? `Replying to ${names.user(state.replyTo.author)} — Esc to stop` : `Message #${channel.name}`;
+}
+
+const current = () => state.channels.find((each) => each.id === state.channel);
+
+function replyTo(message) {
+  state.replyTo = message;
+  showHeading();
 }
 
 function renderPersons() {
@@ -152,25 +172,28 @@ function renderPersons() {
 }
 
 function renderChannels() {
+  const focused = document.activeElement?.closest?.(".channel")?.dataset.id;
   const list = [];
-  const top = state.channels.filter((channel) => channel.kind !== "thread");
-  for (const channel of top) {
-    if (channel.kind === "category") { list.push(element("div", { className: "category" }, channel.name)); continue; }
-    list.push(channelButton(channel));
-    list.push(...state.channels.filter((thread) => thread.kind === "thread" && thread.parent === channel.id).map(channelButton));
+  for (const channel of state.channels) {
+    list.push(channel.kind === "category" ? element("h3", { className: "category" }, channel.name) : channelButton(channel));
   }
   $("channel-list").replaceChildren(...list);
+  if (focused) $("channel-list").querySelector(`[data-id="${focused}"]`)?.focus();
 }
 
 function channelButton(channel) {
   const unread = state.unread.get(channel.id);
   const isThread = channel.kind === "thread";
-  return element("button", {
-    type: "button", className: "channel" + (isThread ? " thread" : "") + (unread ? " unread" : ""),
-    "aria-current": String(channel.id === state.channel), onclick: () => openChannel(channel.id), title: channel.name,
+  const isCurrent = channel.id === state.channel;
+  const button = element("button", {
+    // One stop of the Tab key for the whole list; the arrow keys walk in it.
+    type: "button", tabIndex: isCurrent ? 0 : -1, className: "channel" + (isThread ? " thread" : "") + (unread ? " unread" : ""),
+    "aria-current": String(isCurrent), onclick: () => openChannel(channel.id), title: channel.name,
   }, element("span", { className: "hash", "aria-hidden": "true" }, isThread ? "↳" : "#"),
-  element("span", { className: "label" }, channel.name), channel.archived ? "🗄" : null,
-  unread?.mentions ? element("span", { className: "badge" }, String(unread.mentions)) : null);
+  element("span", { className: "label" }, channel.name),
+  unread?.mentions ? element("span", { className: "badge", "aria-label": `${unread.mentions} mentions` }, String(unread.mentions)) : null);
+  button.dataset.id = channel.id;
+  return button;
 }
 
 function renderMembers() {
@@ -179,29 +202,65 @@ function renderMembers() {
     const group = member.bot ? "Apps" : member.group ?? "Members";
     groups.set(group, [...(groups.get(group) ?? []), member]);
   }
+  const apps = groups.get("Apps");
+  if (groups.delete("Apps")) groups.set("Apps", apps);
   const nodes = [];
   for (const [group, members] of groups) {
     nodes.push(element("h3", { className: "member-group" }, `${group} — ${members.length}`));
-    nodes.push(...members.map((member) => element("div", { className: "member" },
-      avatar({ id: member.id, username: member.name }),
-      element("div", { className: "who" },
-        element("div", { className: "name", style: `color:${names.color(member.id)}` }, member.name),
-        element("div", { className: "roles", title: member.roles.map(names.role).join(", ") }, member.roles.map(names.role).join(", "))))));
+    nodes.push(...members.map((member) => {
+      const roles = member.roles.map(names.role).filter((role) => role !== group).join(", ");
+      return element("div", { className: "member", title: [member.name, roles].filter(Boolean).join(" — ") },
+        avatar({ id: member.id, username: member.name }),
+        element("div", { className: "who" },
+          element("div", { className: "name", style: `color:${names.color(member.id)}` }, member.name),
+          element("div", { className: "roles" }, roles)));
+    }));
   }
   $("members").replaceChildren(...nodes);
 }
 
+// The shown messages by id, so that a change touches its own message only: images do not flicker, focus stays.
+const items = new Map();
+let isAtEnd = true;
+
 function renderMessages() {
   const list = $("messages");
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  const focused = document.activeElement?.closest?.(".message")?.dataset.id;
-  const nodes = state.messages.map((message, index) => messageItem(message, state.messages[index - 1], names, actions));
-  list.replaceChildren(...(nodes.length ? nodes : [element("li", { className: "empty" }, "Nothing here yet. Say something.")]));
-  if (focused) list.querySelector(`[data-id="${focused}"] button`)?.focus();
-  if (isAtEnd) {
-    list.scrollTop = list.scrollHeight;
-    for (const image of list.querySelectorAll("img")) image.onload = () => { list.scrollTop = list.scrollHeight; };
-  }
+  const messages = state.messages ?? [];
+  const ids = new Set(messages.map((message) => message.id));
+  for (const id of items.keys()) if (!ids.has(id)) items.delete(id);
+  const nodes = messages.map((message, index) => itemOf(message, messages[index - 1]));
+  const isEmpty = state.messages?.length === 0;
+  place(nodes, isEmpty ? [element("li", { className: "empty" }, `This is the beginning of #${current().name}.${current().writable ? " Say something." : ""}`)] : []);
+  if (isAtEnd) toEnd();
+  $("to-end").hidden = isAtEnd;
+}
+
+function itemOf(message, previous) {
+  const signature = JSON.stringify([message, previous?.author.id, previous?.timestamp]);
+  const known = items.get(message.id);
+  if (known?.signature === signature) return known.node;
+  const node = messageItem(message, previous, names, actions);
+  const focused = known?.node.contains(document.activeElement) ? focusables(known.node).indexOf(document.activeElement) : null;
+  known?.node.replaceWith(node);
+  if (focused !== null) (focusables(node)[focused] ?? node).focus();
+  items.set(message.id, { node, signature });
+  return node;
+}
+
+const focusables = (node) => [...node.querySelectorAll("button, select, a, [tabindex]")];
+
+// Puts the nodes into the list, moving only what is not in its place.
+function place(nodes, others) {
+  const list = $("messages");
+  const wanted = new Set([...nodes, ...others]);
+  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
+  [...wanted].forEach((node, index) => { if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null); });
+}
+
+function toEnd() {
+  isAtEnd = true;
+  $("messages").scrollTop = $("messages").scrollHeight;
+  $("to-end").hidden = true;
 }
 
 const typing = { user: null, timer: 0 };
@@ -218,12 +277,20 @@ function openPicker(message, anchor) {
   $("picker").replaceChildren(...choices.map((emoji) => element("button", { type: "button", role: "menuitem", "aria-label": emoji.name,
     onclick: () => { closePicker(); actions.react(message, emoji, true); } }, emojiNode(emoji, state.cdn))));
   const box = anchor.getBoundingClientRect();
+  pickerAnchor = anchor;
   $("picker").hidden = false;
-  $("picker").style.left = Math.max(8, Math.min(box.left - 190, innerWidth - 246)) + "px";
+  $("picker").style.left = Math.max(8, Math.min(box.left - 190, innerWidth - 252)) + "px";
   $("picker").style.top = Math.max(8, Math.min(box.bottom + 6, innerHeight - 200)) + "px";
   $("picker").firstElementChild.focus();
 }
-const closePicker = () => { $("picker").hidden = true; };
+let pickerAnchor = null;
+function closePicker() {
+  if ($("picker").hidden) return false;
+  const hadFocus = $("picker").contains(document.activeElement);
+  $("picker").hidden = true;
+  if (hadFocus) pickerAnchor?.focus();
+  return true;
+}
 
 function openModal(modal, interaction) {
   const rows = modal.components.flatMap((row) => row.type === 18 ? [{ ...row.component, label: row.label }] : row.components ?? []);
@@ -254,52 +321,81 @@ function toast(text) {
   toastTimer = setTimeout(() => { $("toast").hidden = true; }, 5000);
 }
 
+// Which drawer is open on a narrow page: "channels", "members", or "messages" for none.
 function pane(name) {
+  const before = $("app").dataset.pane;
   $("app").dataset.pane = name;
   $("shade").hidden = name === "messages";
+  $("conversation").inert = name !== "messages";
+  $("show-channels").setAttribute("aria-expanded", String(name === "channels"));
+  if (isNarrow()) $("show-members").setAttribute("aria-expanded", String(name === "members"));
+  if (name === "messages" && before !== name) $(`show-${before}`).focus();
 }
 
 function say() {
   const text = $("composer").value.trim();
   if (!text || !state.channel) return;
+  if (!isLive()) return toast("Not connected. Your message is still here; send it again in a moment.");
   send({ op: "say", channel: state.channel, text, replyTo: state.replyTo?.id ?? null });
   $("composer").value = "";
-  state.replyTo = null;
-  placeholder();
+  replyTo(null);
   grow();
 }
 
 function grow() {
-  $("composer").style.height = "auto";
-  $("composer").style.height = Math.min($("composer").scrollHeight, 160) + "px";
+  const box = $("composer");
+  box.style.height = "auto";
+  // The border counts in the height, not in the scroll height.
+  box.style.height = Math.min(box.scrollHeight + 2, 160) + "px";
+  box.style.overflowY = box.scrollHeight > 160 ? "auto" : "hidden";
+}
+
+// Arrow keys, Home and End walk among elements of which one has the focus.
+function walk(event, nodes) {
+  const at = nodes.findIndex((node) => node === document.activeElement || node.contains(document.activeElement));
+  const next = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: nodes.length - 1 }[event.key];
+  if (next === undefined || !nodes.length) return;
+  nodes[Math.max(0, Math.min(nodes.length - 1, next))].focus();
+  event.preventDefault();
 }
 
 $("composer-form").onsubmit = (event) => { event.preventDefault(); say(); };
 $("composer").oninput = grow;
 $("composer").onkeydown = (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); say(); }
-  if (event.key === "Escape") { state.replyTo = null; placeholder(); }
+  if (event.key === "Escape") replyTo(null);
 };
 $("persona").onchange = (event) => {
   remember("person", event.target.value);
   state.unread.clear();
   send({ op: "as", person: event.target.value });
 };
-$("channel-list").onkeydown = (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  const buttons = [...$("channel-list").querySelectorAll("button")];
-  buttons[buttons.indexOf(document.activeElement) + step]?.focus();
-  event.preventDefault();
+$("channel-list").onkeydown = (event) => walk(event, [...$("channel-list").querySelectorAll("button")]);
+$("picker").onkeydown = (event) => walk(event, [...$("picker").children]);
+$("messages").onkeydown = (event) => {
+  if (event.target.closest("select, input, pre")) return;
+  const nodes = [...$("messages").querySelectorAll(".message")];
+  if (event.target === $("messages") && event.key === "ArrowUp") { nodes.at(-1)?.focus(); event.preventDefault(); return; }
+  if (event.target !== $("messages") && ["ArrowUp", "ArrowDown"].includes(event.key)) walk(event, nodes);
 };
-$("show-channels").onclick = () => { pane("channels"); $("channel-list").querySelector("button")?.focus(); };
+$("messages").onscroll = ({ currentTarget: list }) => {
+  isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  if (isAtEnd) $("to-end").hidden = true;
+};
+// Images that arrive late, or a keyboard that takes half of the page, leave the newest message in view.
+$("messages").addEventListener("load", () => { if (isAtEnd) toEnd(); }, true);
+new ResizeObserver(() => { if (isAtEnd) toEnd(); }).observe($("messages"));
+$("to-end").onclick = () => { toEnd(); $("composer").focus(); };
+$("show-channels").onclick = () => { pane("channels"); $("channel-list").querySelector('[aria-current="true"]')?.focus(); };
 $("show-members").onclick = (event) => {
-  if (matchMedia("(max-width: 900px)").matches) return pane($("app").dataset.pane === "members" ? "messages" : "members");
+  if (isNarrow()) { pane("members"); $("members").focus(); return; }
   const isHidden = $("app").classList.toggle("without-members");
   event.currentTarget.setAttribute("aria-expanded", String(!isHidden));
 };
 $("shade").onclick = () => pane("messages");
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") { closePicker(); pane("messages"); } });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !closePicker()) pane("messages"); });
 document.addEventListener("click", (event) => { if (!event.target.closest("#picker, .tools")) closePicker(); });
+matchMedia("(max-width: 900px)").addEventListener("change", () => pane("messages"));
 addEventListener("hashchange", () => { const id = visible(location.hash.slice(1)); if (id && id !== state.channel) openChannel(id); });
+grow();
 connect();
