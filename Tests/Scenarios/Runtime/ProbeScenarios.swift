@@ -94,6 +94,25 @@ struct ProbeScenarios {
         }
     }
 
+    @Test("runtime.34: a bot that was stopped resumes its session and answers once what was said meanwhile")
+    func restart() async throws {
+        try await Stage.play { stage in
+            let member = stage.person(331)
+            await stage.stopBot()
+            #expect(stage.log.messages.contains("shutdown begin"))
+            try await member.says("!clan WKAS", in: SampleGuild.hearth)
+            try await stage.startBot()
+            try await stage.sees(member, in: SampleGuild.hearth) { !$0.embeds.isEmpty }
+            try await stage.settles(member, in: SampleGuild.hearth)
+            let cards = await stage.botMessages(member, in: SampleGuild.hearth).filter { !$0.embeds.isEmpty }
+            #expect(cards.count == 1)
+            let identifies = stage.log.records.filter { record in
+                record.fields.contains { $0.key == "route" && $0.value == .string("GET /gateway/bot") }
+            }
+            #expect(identifies.count == 1, "the second start resumes and asks for no new session")
+        }
+    }
+
     @Test("runtime.36: a command that names everyone pings nobody")
     func nobodyIsPinged() async throws {
         try await Stage.play { stage in
