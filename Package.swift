@@ -104,7 +104,6 @@ let package = Package(
         ),
 
         // Tests
-        tests(of: "Operations", uses: ["Bot", "Discord", "Service", "JSON"]),
         tests(
             of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
         tests(of: "Bot", uses: ["Configuration", "Discord", "Journal", "Service", "WebServer", "JSON"]),
