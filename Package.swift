@@ -112,7 +112,7 @@ let package = Package(
         tests(of: "Cluster"),
         tests(
             of: "DiscordSimulator", uses: ["WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
-        tests(of: "Discord", uses: ["HTTPClient", "WebSocketClient", "JSON", "Service"]),
+        tests(of: "Discord", uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
         tests(of: "Spreadsheets", uses: ["Service"]),
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),

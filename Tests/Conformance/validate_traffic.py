@@ -1,7 +1,8 @@
 """Validates recorded Discord traffic against Discord's own OpenAPI document.
 
 Every request that was sent and every response that the simulator gave is checked. A key that the schema does not name
-counts as a violation: that is how a misspelt field is caught. Run by `make test` over everything that the tests recorded.
+counts as a violation: that is how a misspelt field is caught. Run by `make test` over everything that the tests
+recorded; `TrafficRecorder.swift` tells the form of a record.
 """
 
 import argparse
@@ -33,7 +34,10 @@ class Document:
         for name, schema in self.components["schemas"].items():
             definitions[name] = self._closed(schema)
             definitions[name + "__open"] = self._converted(schema)
-        self.schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": {"schemas": definitions}}
+        self.schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "components": {"schemas": definitions},
+        }
         self.validators = {}
 
     def _mend(self):
@@ -137,7 +141,8 @@ def violations(document, record):
         if schema is None:
             found.append(f"{label} request: sends a body where none is described")
         else:
-            found += [f"{label} request: {line}" for line in document.errors((label, "request"), schema, adapted(label, body))]
+            errors = document.errors((label, "request"), schema, adapted(label, body))
+            found += [f"{label} request: {line}" for line in errors]
     responses = operation.get("responses", {})
     status = str(record["status"])
     described = responses.get(status) or responses.get(status[0] + "XX")

@@ -224,6 +224,8 @@ public actor ConfigurationService {
             services.logger.warning("feature toggle refresh failed", ["tab": .string(tab)])
             planRereading()
         } else {
+            services.logger.info(
+                "feature toggles loaded", ["tab": .string(tab), "rows": .int(toggles.snapshot.rowCount)])
             rereading?.cancel()
             rereading = nil
         }

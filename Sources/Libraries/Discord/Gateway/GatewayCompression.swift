@@ -118,7 +118,7 @@ final class ZstdDecompressor: Decompressor {
                     return (ZSTD_decompressStream(stream, &out, &input), out.pos)
                 }
                 guard ZSTD_isError(status) == 0 else {
-                    failure = Int(bitPattern: UInt(status))
+                    failure = status
                     return
                 }
                 output += piece.prefix(produced)

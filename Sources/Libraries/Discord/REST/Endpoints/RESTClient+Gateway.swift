@@ -19,7 +19,7 @@ extension RESTClient {
         do throws(HTTPError) {
             response = try await transport.send(request)
         } catch {
-            throw .transport(error)
+            throw error == .cancelled ? .cancelled : .transport(error)
         }
         guard response.status == 200 else {
             throw .api(DiscordAPIError(status: response.status, code: .general, message: "CDN"))

@@ -45,4 +45,47 @@ extension RESTClient {
         call.files = payload.files
         return try await fetch(call)
     }
+
+    /// The initial response as a message.
+    public func originalResponse(
+        application: ApplicationID, token: String, _ options: CallOptions = .standard
+    ) async throws(RESTError) -> Message {
+        try await fetch(RESTCall(Self.followUp(.get, application, token, "@original"), options))
+    }
+
+    /// Deletes the initial response.
+    public func deleteOriginalResponse(
+        application: ApplicationID, token: String, _ options: CallOptions = .standard
+    ) async throws(RESTError) {
+        var call = RESTCall(Self.followUp(.delete, application, token, "@original"), options)
+        call.doneCodes = [.unknownMessage]
+        try await run(call)
+    }
+
+    /// Changes a further message.
+    public func editFollowUp(
+        _ message: MessageID, application: ApplicationID, token: String, _ edit: MessageEdit,
+        _ options: CallOptions = .standard
+    ) async throws(RESTError) -> Message {
+        try RESTCall.validate(edit)
+        var call = RESTCall(Self.followUp(.patch, application, token, .id(message)), options)
+        call.body = edit.json
+        call.files = edit.files
+        return try await fetch(call)
+    }
+
+    /// Deletes a further message.
+    public func deleteFollowUp(
+        _ message: MessageID, application: ApplicationID, token: String, _ options: CallOptions = .standard
+    ) async throws(RESTError) {
+        var call = RESTCall(Self.followUp(.delete, application, token, .id(message)), options)
+        call.doneCodes = [.unknownMessage]
+        try await run(call)
+    }
+
+    private static func followUp(
+        _ method: HTTPMethod, _ application: ApplicationID, _ token: String, _ message: Route.Segment
+    ) -> Route {
+        Route(method, "webhooks", .major(application), .secret(token), "messages", message, kind: .interaction)
+    }
 }

@@ -29,6 +29,8 @@ final class RateLimitBucket {
     private(set) var knowledge = Knowledge.unknown
     /// Permits given and not yet taken back.
     private(set) var inFlight = 0
+    /// Counts the windows that were begun.
+    private(set) var window = 0
     /// In the order in which they are served.
     private(set) var waiters: [RateLimiter.Waiter] = []
 
@@ -70,23 +72,21 @@ final class RateLimitBucket {
     }
 
     /// Takes over what the server says, with ``inFlight`` counting only requests whose answers are still to come.
-    func learn(_ answer: RateLimitAnswer.Bucket, at now: Timestamp) {
+    ///
+    /// Answers overtake each other and others may use the same limit, so within a window the lowest number and the latest
+    /// end hold. What requests of an earlier window hear says nothing of this one: it began with room set aside for them.
+    func learn(_ answer: RateLimitAnswer.Bucket, window: Int, at now: Timestamp) {
         let resetAt = now + answer.resetAfter
         guard case .limited(_, let available, let knownResetAt) = knowledge, !hasEnded(knownResetAt, at: now) else {
+            self.window += 1
             knowledge = .limited(
                 limit: answer.limit, available: max(0, answer.remaining - inFlight), resetAt: resetAt)
             return
         }
-        if answer.remaining > available + inFlight {
-            // More than can be left of the window that we know: the server has begun another one.
-            knowledge = .limited(
-                limit: answer.limit, available: answer.remaining - inFlight, resetAt: resetAt)
-        } else {
-            // Answers overtake each other and others may use the same limit: the lower number and the later end hold.
-            knowledge = .limited(
-                limit: answer.limit, available: min(available, answer.remaining),
-                resetAt: max(resetAt, knownResetAt ?? resetAt))
-        }
+        guard window == self.window else { return }
+        knowledge = .limited(
+            limit: answer.limit, available: min(available, answer.remaining),
+            resetAt: max(resetAt, knownResetAt ?? resetAt))
     }
 
     func learnThatNothingIsLimited() {
@@ -96,6 +96,7 @@ final class RateLimitBucket {
     private func refill(at now: Timestamp) {
         guard case .limited(let limit, let available, let resetAt) = knowledge else { return }
         if hasEnded(resetAt, at: now) {
+            window += 1
             // What is in flight may be counted in the new window.
             knowledge = .limited(limit: limit, available: max(1, limit - inFlight), resetAt: nil)
         } else if available == 0 {

@@ -33,6 +33,9 @@ actor RateLimiter {
         fileprivate let hasHiddenLimit: Bool
         /// The request's place in the order; a repetition of the request takes it again.
         let place: Place
+        fileprivate let window: Int
+        /// When it was given.
+        let grantedAt: Timestamp
         /// How long it was waited for.
         let waited: Duration
     }
@@ -96,6 +99,8 @@ actor RateLimiter {
 
     /// How many buckets are remembered.
     var bucketCount: Int { buckets.count }
+    /// How many requests wait.
+    var waiterCount: Int { buckets.values.reduce(0) { $0 + $1.waiters.count } }
 
     /// Waits until the route may be used.
     ///
@@ -166,7 +171,7 @@ extension RateLimiter {
             let isOfBucket = answer.refusal.map {
                 $0.scope == .user && state.remaining == 0 && !permit.hasHiddenLimit
             }
-            if isOfBucket ?? true { home.learn(state, at: now) }
+            if isOfBucket ?? true { home.learn(state, window: permit.window, at: now) }
         } else if (200..<500).contains(answer.status), answer.refusal == nil {
             bucket.learnThatNothingIsLimited()
         }
@@ -248,7 +253,7 @@ extension RateLimiter {
         permits[lastPermit] = bucket
         let permit = Permit(
             id: lastPermit, routeKey: waiter.routeKey, hasHiddenLimit: waiter.hasHiddenLimit,
-            place: Place(sequence: waiter.sequence),
+            place: Place(sequence: waiter.sequence), window: bucket.window, grantedAt: now,
             waited: now - waiter.since)
         waiter.continuation.resume(returning: .success(permit))
     }
