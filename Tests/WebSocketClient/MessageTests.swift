@@ -188,35 +188,6 @@ struct MessageTests {
             #expect(try await connection.receive() == .text("late"))
         }
     }
-
-    @Test("a peer that does not read fills the outbox; a cancelled send is taken back")
-    func outbox() async throws {
-        var options = WebSocketClient.Options()
-        options.maximumOutboxMessages = 2
-        options.closeTimeout = .milliseconds(100)
-        try await withConnection(options: options) { peer in
-            _ = peer.seesEndWithoutReading()
-        } body: { connection async throws in
-            let large = [UInt8](repeating: 1, count: 32 << 20)
-            let first = Task { try await connection.send(.binary(large)) }
-            // Once the first is in flight, two fit behind it and the third does not.
-            var waiting: [Task<Void, any Error>] = []
-            var refused = false
-            for _ in 0..<100 where !refused {
-                let attempt = Task { try await connection.send(.text("x")) }
-                waiting.append(attempt)
-                if waiting.count > 3 {
-                    refused = await waiting.last?.result.isFailure ?? false
-                }
-            }
-            #expect(refused)
-            waiting.forEach { $0.cancel() }
-            for task in waiting { #expect(await task.result.isFailure) }
-            await connection.close(code: 1000, reason: "")
-            #expect(await first.result.isFailure)
-            #expect(await connection.closure?.code == WebSocketClose.abnormal)
-        }
-    }
 }
 
 extension Result {
