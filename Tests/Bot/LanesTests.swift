@@ -77,4 +77,17 @@ struct LanesTests {
         await lanes.waitUntilDrained()
         #expect(count.withLock { $0 } == 5)
     }
+
+    @Test("who waits for the end of all work can be cancelled while a handler is stuck", .timeLimit(.minutes(1)))
+    func cancelledWait() async {
+        let lanes = Lanes<Int>()
+        let door = Door()
+        await lanes.enqueue("stuck", in: 0) { await door.pass() }
+        let wait = Task { await lanes.waitUntilDrained() }
+        wait.cancel()
+        await wait.value
+        #expect(lanes.running == ["stuck"])
+        door.open()
+        await lanes.waitUntilDrained()
+    }
 }

@@ -50,6 +50,7 @@ actor House {
     private let logger: Logger
     private let configuration: ConfigurationService
     private let health: HealthBoard
+    private let features: [any Feature]
     private let runtime: BotRuntime
     private let logChannel: LogChannel
     private let watchdog: Watchdog
@@ -202,11 +203,11 @@ actor House {
         self.logger = logger
         self.configuration = configuration
         self.health = health
+        self.features = features
         self.runtime = runtime
         self.logChannel = logChannel
         self.parts = parts
         self.port = port
-        Self.logModules(features, logger)
     }
 
     // MARK: Living
@@ -214,12 +215,13 @@ actor House {
     /// Connects to Discord and serves until `stop`, or until a failure that only a person can mend.
     func run() async throws {
         let configuration = configuration
-        let (health, logChannel) = (health, logChannel)
+        let (features, health, logChannel, logger) = (features, health, logChannel, logger)
         background = [
             Task { await logChannel.run() },
             Task {
                 // Beside the login, so that a slow spreadsheet delays nobody.
                 await configuration.loadSheets()
+                Self.logModules(features, configuration.toggles, logger)
                 health.report("runtime", isWell: true)
                 _ = await configuration.buckets.loadAtStartup()
             },
@@ -306,10 +308,12 @@ actor House {
         }
     }
 
-    private static func logModules(_ features: [any Feature], _ logger: Logger) {
+    /// The lines of the boot log that operators look for, once the toggles are known.
+    private static func logModules(_ features: [any Feature], _ toggles: Toggles, _ logger: Logger) {
         for feature in features {
             guard let name = feature.moduleLogName else { continue }
-            logger.info("modules: \(name) registered", ["feature_keys": .strings(feature.gate.keys)])
+            let state = feature.gate.isOpen { toggles.isOn($0) } ? "enabled" : "disabled"
+            logger.info("modules: \(name) \(state)")
         }
     }
 

@@ -11,8 +11,6 @@ public struct Listener: Sendable {
         case message(@Sendable (Message, Invocation, Responder) async throws -> Void)
         /// A reaction added by a person.
         case reactionAdded(@Sendable (ReactionChange, Invocation, Responder) async throws -> Void)
-        /// One or more messages deleted.
-        case messagesDeleted(@Sendable (MessageDeletion, Invocation) async throws -> Void)
     }
 
     /// The name in logs and metrics.

@@ -29,24 +29,6 @@ extension Dispatcher {
         }
     }
 
-    /// Brings a deletion to the listeners.
-    func handle(_ deletion: MessageDeletion, _ delivery: Delivery) async {
-        let settings = services.settings()
-        let key = "deletion:\(delivery.position)"
-        let invocation = Invocation(
-            cause: .deletion(deletion), key: key, trace: Trace.current, bot: bot,
-            caller: Caller(id: bot, roles: nil, isAdministrator: false), user: nil, member: nil,
-            guildID: deletion.guildID, channelID: deletion.channelID, receivedAt: services.calendar.now)
-        for entry in listeners where entry.gate.isOpen(settings.isEnabled) {
-            guard case .messagesDeleted(let run) = entry.listener.handler else { continue }
-            do {
-                try await run(deletion, invocation)
-            } catch {
-                report(error, in: entry.listener.name)
-            }
-        }
-    }
-
     /// Runs listeners one after the other; the error of one does not keep the others from running.
     func run(_ calls: [ListenerCall], _ invocation: Invocation, _ settings: BotSettings) async {
         let responder = responder(for: invocation)

@@ -17,9 +17,6 @@ extension Dispatcher {
         case .reaction(let change):
             target = MessageReplies(
                 rest: services.rest, channel: change.channelID, message: change.messageID, isCallers: false)
-        case .deletion(let deletion):
-            target = MessageReplies(
-                rest: services.rest, channel: deletion.channelID, message: deletion.ids[0], isCallers: false)
         case .interaction(let interaction):
             target = InteractionReplies(rest: services.rest, interaction: interaction, channel: invocation.channelID)
         }

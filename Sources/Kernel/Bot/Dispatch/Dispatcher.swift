@@ -114,8 +114,6 @@ public final class Dispatcher: Sendable {
         case .reactionAdd(let change):
             guard change.userID != bot, change.member?.user.isBot != true else { return delivery.finish() }
             await queue(delivery, "reaction", in: change.channelID) { await $0.handle(change, delivery) }
-        case .messageDelete(let deletion):
-            await queue(delivery, "deletion", in: deletion.channelID) { await $0.handle(deletion, delivery) }
         default:
             delivery.finish()
         }

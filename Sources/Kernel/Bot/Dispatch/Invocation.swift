@@ -13,8 +13,6 @@ public struct Invocation: Sendable {
         case interaction(Interaction)
         /// A reaction that a person added.
         case reaction(ReactionChange)
-        /// Messages that were deleted.
-        case deletion(MessageDeletion)
     }
 
     /// The event.

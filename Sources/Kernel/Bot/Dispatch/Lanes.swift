@@ -35,7 +35,8 @@ public final class Lanes<Key: Hashable & Sendable>: Sendable {
 
     private struct State {
         var lanes: [Key: Lane] = [:]
-        var drained: [CheckedContinuation<Void, Never>] = []
+        var drained: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
     }
 
     private let state = Mutex(State())
@@ -70,14 +71,23 @@ public final class Lanes<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Waits until no lane holds work.
+    /// Waits until no lane holds work, or until the caller's task is cancelled.
     public func waitUntilDrained() async {
-        await withCheckedContinuation { continuation in
-            let isEmpty = state.withLock { state -> Bool in
-                if !state.lanes.isEmpty { state.drained.append(continuation) }
-                return state.lanes.isEmpty
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state -> Bool in
+                    if state.lanes.isEmpty || Task.isCancelled { return true }
+                    state.drained[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isEmpty { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.drained.removeValue(forKey: id) }?.resume()
         }
     }
 
@@ -100,8 +110,8 @@ public final class Lanes<Key: Hashable & Sendable>: Sendable {
                 guard let next = state.lanes[key]?.next() else {
                     state.lanes[key] = nil
                     guard state.lanes.isEmpty else { return (nil, []) }
-                    defer { state.drained = [] }
-                    return (nil, state.drained)
+                    defer { state.drained = [:] }
+                    return (nil, Array(state.drained.values))
                 }
                 defer { state.lanes[key]?.waiting = [] }
                 return (next, state.lanes[key]?.waiting ?? [])

@@ -97,7 +97,6 @@ public actor BotRuntime {
             group.addTask { try? await clock.sleep(for: patience) }
             await group.next()
             group.cancelAll()
-            if dispatcher.running.isEmpty { return }
         }
         if resumable, let session = await gateway?.checkpoint { await save(session, pace: .immediate) }
         return dispatcher.running
