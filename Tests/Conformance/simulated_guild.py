@@ -148,10 +148,8 @@ class Person:
             "submit", interaction=modal["interaction"], customID=modal["modal"]["custom_id"], fields=values
         )
 
-    async def reacts(self, emoji, message):
-        await self._order(
-            "react", channel=str(message.channel.id), message=str(message.id), emoji={"name": emoji}, on=True
-        )
+    async def reacts(self, emoji, channel, message):
+        await self._order("react", channel=str(channel), message=str(message), emoji={"name": emoji}, on=True)
 
     async def _order(self, op, **details):
         await self._socket.send_json({"op": op, **details})

@@ -141,7 +141,7 @@ async def test_sees_reactions_and_reacts(bot, person):
     async with person(MEMBER) as torvald:
         message = await bot.get_channel(HEARTH).send("Who is in?")
         reacted = bot.will("raw_reaction_add", lambda event: event.user_id == MEMBER)
-        await torvald.reacts("👍", message)
+        await torvald.reacts("👍", message.channel.id, message.id)
         assert str((await reacted).emoji) == "👍"
         await message.add_reaction("👍")
         await message.add_reaction(discord.utils.get(bot.emojis, name="woad"))
