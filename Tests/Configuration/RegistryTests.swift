@@ -77,10 +77,14 @@ struct RegistryTests {
             (["WATCHDOG_CHECK_SEC": "100", "WATCHDOG_STALL_SEC": "50"], 100, 100, 100),
         ] as [([String: String], Int, Int, Int)])
     func watchdog(environment: [String: String], check: Int, stall: Int, grace: Int) {
-        let thresholds = configuration(environment).0.watchdog
-        #expect(thresholds.check == .seconds(check))
-        #expect(thresholds.stall == .seconds(stall))
-        #expect(thresholds.disconnectGrace == .seconds(grace))
+        let registry = configuration(environment).0
+        #expect(
+            registry.watchdog
+                == WatchdogThresholds(
+                    interval: .seconds(check), stall: .seconds(stall), disconnectGrace: .seconds(grace)))
+        #expect(registry.watchdog == registry.watchdog.clamped)
+        let isOutOfBounds = environment.keys.contains { $0 != "ENV_NAME" }
+        #expect(registry.watchdogWarnings.isEmpty == !isOutOfBounds)
     }
 
     @Test("secrets are masked and long lists shortened")

@@ -193,10 +193,8 @@ actor House {
         try await parts.start("web server") { await server.stop(grace: .seconds(2)) }
         try await parts.start("caches") { await configuration.stop() }
 
-        let thresholds = registry.watchdog
         watchdog = Watchdog(
-            thresholds: .init(
-                interval: thresholds.check, stall: thresholds.stall, disconnectGrace: thresholds.disconnectGrace),
+            thresholds: registry.watchdog,
             heartbeat: heartbeat, time: transport, log: logger.named("system.watchdog"), runtimeLog: logger,
             latency: { await late.latency.map { $0 / .seconds(1) } }, exit: { Glibc.exit(1) })
         self.surroundings = surroundings

@@ -73,7 +73,7 @@ public struct HealthReport: Feature {
             .init("uptime", Self.uptime(beat.processAge), isInline: true),
             .init("latency", latency, isInline: true),
             .init("last event", "\(beat.lastEventAge.components.seconds) s", isInline: true),
-            .init("keepalive", "\(thresholds.check.components.seconds)s", isInline: true),
+            .init("keepalive", "\(thresholds.interval.components.seconds)s", isInline: true),
             .init("stall after", "\(thresholds.stall.components.seconds)s", isInline: true),
             .init("disconnect grace", "\(thresholds.disconnectGrace.components.seconds)s", isInline: true),
             .init("pid", "\(process.id)", isInline: true),

@@ -92,7 +92,7 @@ public struct Probes: Feature {
         return [
             "age_seconds": Self.seconds(beat.lastEventAge),
             "stall_after_sec": Self.whole(thresholds.stall),
-            "keepalive_sec": Self.whole(thresholds.check),
+            "keepalive_sec": Self.whole(thresholds.interval),
             "connected": .bool(beat.isConnected),
             "disconnect_age": beat.isConnected ? .null : beat.disconnectAge.map(Self.seconds) ?? .null,
             "last_ready_age": beat.lastReadyAge.map(Self.seconds) ?? .null,

@@ -81,7 +81,7 @@ public actor ConfigurationService {
         var builder = RegistryBuilder(environment: environment)
         let registry = builder.build(at: services.calendar.now)
         current = Mutex(registry)
-        for warning in builder.warnings + registry.watchdog.warnings { services.logger.warning(warning) }
+        for warning in builder.warnings + registry.watchdogWarnings { services.logger.warning(warning) }
         Self.logLoaded(registry, services)
     }
 
@@ -188,7 +188,7 @@ public actor ConfigurationService {
         }
         current.withLock { $0 = registry }
         guard isFinal else { return }
-        for warning in builder.warnings + registry.watchdog.warnings { services.logger.warning(warning) }
+        for warning in builder.warnings + registry.watchdogWarnings { services.logger.warning(warning) }
         let overridden = registry.metadata.overriddenKeys
         if !overridden.isEmpty {
             services.logger.info("config: sheet overrides environment • keys=\(overridden.joined(separator: ", "))")

@@ -1,14 +1,4 @@
-/// How long the watchdog waits.
-public struct WatchdogThresholds: Sendable, Hashable {
-    /// Time between checks.
-    public let check: Duration
-    /// Age of the last heartbeat that counts as a stall.
-    public let stall: Duration
-    /// How long a disconnect may last.
-    public let disconnectGrace: Duration
-    /// What was wrong with the settings.
-    public let warnings: [String]
-}
+public import Service
 
 /// Settings whose value depends on others.
 extension Registry {
@@ -18,27 +8,33 @@ extension Registry {
     }
 
     /// The thresholds of the watchdog: check at least 5 s, stall and grace at least one check (runtime chapter, 7.2, B6).
-    public var watchdog: WatchdogThresholds {
+    public var watchdog: WatchdogThresholds { watchdogReading.thresholds }
+
+    /// What was wrong with the settings of the watchdog, one line each.
+    public var watchdogWarnings: [String] { watchdogReading.warnings }
+
+    private var watchdogReading: (thresholds: WatchdogThresholds, warnings: [String]) {
         var warnings: [String] = []
-        func clamped(_ name: String, _ value: Int, atLeast minimum: Int) -> Int {
-            guard value < minimum else { return min(value, 31_536_000) }
-            warnings.append("config: \(name)=\(value) < min \(minimum); clamping")
+        func clamped(_ name: String, _ value: Int, atLeast minimum: Duration) -> Duration {
+            let value = min(value, 31_536_000)
+            guard .seconds(value) < minimum else { return .seconds(value) }
+            warnings.append("config: \(name)=\(value) < min \(minimum.components.seconds); clamping")
             return minimum
         }
-        var check = isProduction ? 360 : 60
+        var interval = (isProduction ? WatchdogThresholds.production : .nonProduction).interval
         if let value = self[\.jobs.watchdogCheck] {
-            check = clamped("WATCHDOG_CHECK_SEC", value, atLeast: 5)
+            interval = clamped("WATCHDOG_CHECK_SEC", value, atLeast: WatchdogThresholds.shortestInterval)
         } else if let value = self[\.jobs.legacyWatchdogCheck] {
             warnings.append(
                 "KEEPALIVE_INTERVAL_SEC is deprecated; use WATCHDOG_CHECK_SEC instead. Using legacy value \(value)s.")
-            check = clamped("KEEPALIVE_INTERVAL_SEC", value, atLeast: 5)
+            interval = clamped("KEEPALIVE_INTERVAL_SEC", value, atLeast: WatchdogThresholds.shortestInterval)
         }
         let stall =
-            self[\.jobs.watchdogStall].map { clamped("WATCHDOG_STALL_SEC", $0, atLeast: check) } ?? check * 3 + 30
+            self[\.jobs.watchdogStall].map { clamped("WATCHDOG_STALL_SEC", $0, atLeast: interval) }
+            ?? interval * 3 + .seconds(30)
         let grace =
-            self[\.jobs.watchdogGrace].map { clamped("WATCHDOG_DISCONNECT_GRACE_SEC", $0, atLeast: check) } ?? stall
-        return WatchdogThresholds(
-            check: .seconds(check), stall: .seconds(stall), disconnectGrace: .seconds(grace), warnings: warnings)
+            self[\.jobs.watchdogGrace].map { clamped("WATCHDOG_DISCONNECT_GRACE_SEC", $0, atLeast: interval) } ?? stall
+        return (WatchdogThresholds(interval: interval, stall: stall, disconnectGrace: grace), warnings)
     }
 
     /// The channel of log lines: `OPS_LOG_CHANNEL_ID`, else `LOG_CHANNEL_ID`.
