@@ -51,6 +51,8 @@ ALLOWANCES = [
         for name in ("content_type", "proxy_url", "size", "spoiler", "url", "height", "width")
     ),
     Allowance(r"PUT .*/commands$", "*/nsfw", dropped, "documented under Application Commands, Create"),
+    Allowance(r"PATCH .*/members/\{user_id\}$", "roles/*", as_text, "Discord takes snowflakes as numbers, too"),
+    Allowance(r"(POST|PATCH) .*/roles", "permissions", as_number, "documented under Create Guild Role as a string"),
     Allowance(r"PUT .*/permissions/", "id", dropped, "repeats the id of the path"),
     *(
         Allowance(r"PUT .*/permissions/", name, as_number, "documented under Edit Channel Permissions as a string")

@@ -38,6 +38,19 @@ class Connections:
         return sum(1 for _, _, each in self.statuses if each == status)
 
 
+class PlainSocket(discord.gateway.DiscordWebSocket):
+    """The library's own connection, asked not to compress: neither the stream nor single payloads."""
+
+    @classmethod
+    async def from_client(cls, client, **options):
+        return await super().from_client(client, compress=False, **options)
+
+    async def send_as_json(self, data):
+        if data["op"] == self.IDENTIFY:
+            data["d"]["compress"] = False
+        await super().send_as_json(data)
+
+
 class Bot(discord.Client):
     """A client that is logged in and knows what its connections do."""
 
@@ -92,8 +105,17 @@ def pointed(simulated, monkeypatch):
     return simulated
 
 
+@pytest.fixture
+def compression(request, monkeypatch):
+    """How the gateway compresses: discord.py's own choice, or none where a test is parametrised so."""
+    wanted = getattr(request, "param", "zlib-stream")
+    if wanted == "none":
+        monkeypatch.setattr(discord.client, "DiscordWebSocket", PlainSocket)
+    return wanted
+
+
 @pytest_asyncio.fixture
-async def bot(pointed):
+async def bot(pointed, compression):
     async with Bot(pointed) as client:
         assert client.user.id == BOT
         yield client

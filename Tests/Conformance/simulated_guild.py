@@ -142,8 +142,8 @@ class Person:
         )
 
     async def submits(self, modal, fields):
-        """Submits a modal that was heard, with a text for each field."""
-        values = {name: [text] for name, text in fields.items()}
+        """Submits a modal that was heard, with a text or a list of values for each field."""
+        values = {name: [value] if isinstance(value, str) else value for name, value in fields.items()}
         await self._order(
             "submit", interaction=modal["interaction"], customID=modal["modal"]["custom_id"], fields=values
         )
@@ -153,6 +153,11 @@ class Person:
 
     async def _order(self, op, **details):
         await self._socket.send_json({"op": op, **details})
+
+
+def says(text):
+    """Whether a message, as the chat page gets it, says `text`."""
+    return lambda message: message["content"] == text
 
 
 def custom_ids(message):

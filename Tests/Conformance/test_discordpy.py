@@ -1,14 +1,12 @@
 """An unmodified discord.py in the simulated guild: what works there for Discord's most used client works here."""
 
-import asyncio
 import io
 
 import aiohttp
 import discord
 import pytest
 from simulated_guild import (
-    ANNOUNCEMENTS,
-    DEADLINE,
+    BOT,
     GUILD,
     HEARTH,
     MEMBER,
@@ -17,19 +15,15 @@ from simulated_guild import (
     RECRUITERS,
     custom_ids,
     sample_id,
+    says,
 )
-
-
-def says(text):
-    """Whether a message, as the chat page gets it, says `text`."""
-    return lambda message: message["content"] == text
-
 
 # Login
 
 
-async def test_logs_in_over_zlib_stream(bot):
-    assert bot.connections.gateways[0].query["compress"] == "zlib-stream"
+@pytest.mark.parametrize("compression", ["zlib-stream", "none"], indirect=True)
+async def test_logs_in_with_and_without_compression(bot, compression):
+    assert bot.connections.gateways[0].query.get("compress", "none") == compression
     assert bot.user.name == "Woadkeeper" and bot.user.bot
     assert (await bot.application_info()).owner.id == bot.home.owner_id
 
@@ -93,6 +87,20 @@ async def test_reads_history_page_by_page(bot):
     assert {message.id for message in around} == {message.id for message in oldest_first[3:6]}
 
 
+async def test_reads_long_histories_in_both_directions(bot, person):
+    channel = bot.get_channel(HEARTH)
+    async with person(MEMBER) as torvald:
+        heard = bot.will("message", lambda message: message.content == "Line 204")
+        for number in range(205):
+            await torvald.says(f"Line {number}", HEARTH)
+        await heard
+    newest_first = [message async for message in channel.history(limit=205)]
+    assert [message.content for message in newest_first] == [f"Line {number}" for number in reversed(range(205))]
+    first, last = newest_first[-1], newest_first[0]
+    between = [message.content async for message in channel.history(limit=None, after=first, before=last)]
+    assert between == [f"Line {number}" for number in range(1, 204)]
+
+
 async def test_hears_what_a_person_says_and_replies(bot, person):
     async with person(MEMBER) as torvald:
         heard = bot.will("message", lambda message: message.author.id == MEMBER)
@@ -148,8 +156,19 @@ async def test_sees_reactions_and_reacts(bot, person):
         fetched = await message.channel.fetch_message(message.id)
         assert {str(each.emoji): each.count for each in fetched.reactions}["👍"] == 2
         assert {user.id async for user in fetched.reactions[0].users()} == {MEMBER, bot.user.id}
-        await message.remove_reaction("👍", bot.user)
+        removed = bot.will("raw_reaction_remove", lambda event: event.user_id == MEMBER)
+        await message.remove_reaction("👍", bot.home.get_member(MEMBER))
+        await removed
+        cleared = bot.will("raw_reaction_clear_emoji")
+        await message.clear_reaction("👍")
+        assert str((await cleared).emoji) == "👍"
+        cleared = bot.will("raw_reaction_clear")
         await message.clear_reactions()
+        await cleared
+        assert (await message.channel.fetch_message(message.id)).reactions == []
+        with pytest.raises(discord.HTTPException) as refusal:
+            await message.add_reaction("woad")
+        assert (refusal.value.status, refusal.value.code) == (400, 10014)
 
 
 async def test_uploads_a_file_and_reads_it_back(bot, person):
@@ -174,207 +193,3 @@ async def test_shows_an_uploaded_picture_inside_an_embed(bot):
     message = await bot.get_channel(HEARTH).send(embed=embed, file=discord.File(io.BytesIO(picture), "crest.png"))
     async with aiohttp.ClientSession() as session, session.get(message.embeds[0].image.url) as answer:
         assert await answer.read() == picture
-
-
-# Interactions
-
-
-class Counter(discord.ui.View):
-    """A button that counts, and one that answers only its presser."""
-
-    def __init__(self):
-        super().__init__(timeout=None)
-        self.count = 0
-
-    @discord.ui.button(label="Count", style=discord.ButtonStyle.primary)
-    async def add(self, interaction, button):
-        self.count += 1
-        await interaction.response.edit_message(content=f"Counted {self.count}", view=self)
-
-    @discord.ui.button(label="Secret")
-    async def whisper(self, interaction, button):
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.followup.send(f"Only for {interaction.user.display_name}", ephemeral=True)
-        await interaction.followup.send("And more", ephemeral=True)
-
-
-async def test_answers_clicks(bot, person):
-    async with person(MEMBER) as torvald, person(RECRUITER) as runa:
-        await bot.get_channel(HEARTH).send("Counted 0", view=Counter())
-        message = await torvald.sees(says("Counted 0"))
-        controls = custom_ids(message)
-        await torvald.clicks(message, controls["Count"])
-        await torvald.sees(says("Counted 1"))
-        await runa.clicks(message, controls["Count"])
-        await torvald.sees(says("Counted 2"))
-        await torvald.clicks(message, controls["Secret"])
-        whispered = await torvald.sees(says("Only for Torvald"))
-        assert whispered["flags"] & discord.MessageFlags(ephemeral=True).value
-        await torvald.sees(says("And more"))
-        # What Runa sees last shows that the whispers, which came before, passed her by.
-        await torvald.says("After that", HEARTH)
-        await runa.sees(says("After that"))
-        assert not any("Only for" in message["content"] for message in await runa.reads(HEARTH))
-
-
-async def test_answers_a_select(bot, person):
-    class Choice(discord.ui.View):
-        options = [discord.SelectOption(label=name, value=name.lower()) for name in ("Early", "Mid", "Late")]
-
-        @discord.ui.select(placeholder="Stage", options=options, max_values=2)
-        async def choose(self, interaction, select):
-            await interaction.response.send_message("Chose " + ", ".join(sorted(select.values)), ephemeral=True)
-
-    async with person(MEMBER) as torvald:
-        await bot.get_channel(HEARTH).send("Which?", view=Choice())
-        message = await torvald.sees(says("Which?"))
-        await torvald.chooses(["mid", "late"], message, custom_ids(message)["Stage"])
-        await torvald.sees(says("Chose late, mid"))
-
-
-async def test_answers_a_modal(bot, person):
-    class Form(discord.ui.Modal, title="Application"):
-        power = discord.ui.TextInput(label="Power", placeholder="In millions")
-        note = discord.ui.Label(
-            text="Anything else?", component=discord.ui.TextInput(style=discord.TextStyle.long, required=False)
-        )
-
-        async def on_submit(self, interaction):
-            await interaction.response.send_message(f"Power {self.power.value}; {self.note.component.value}")
-            original = await interaction.original_response()
-            await original.edit(content=original.content + "; noted")
-
-    class Door(discord.ui.View):
-        @discord.ui.button(label="Apply")
-        async def open(self, interaction, button):
-            await interaction.response.send_modal(Form())
-
-    async with person(MEMBER) as torvald:
-        await bot.get_channel(HEARTH).send("Come in", view=Door())
-        message = await torvald.sees(says("Come in"))
-        await torvald.clicks(message, custom_ids(message)["Apply"])
-        form = await torvald.hears("modal")
-        assert form["modal"]["title"] == "Application"
-        row, label = form["modal"]["components"]
-        power, note = row["components"][0]["custom_id"], label["component"]["custom_id"]
-        await torvald.submits(form, {power: "12", note: "I like woad"})
-        await torvald.sees(says("Power 12; I like woad; noted"))
-
-
-async def test_registers_its_commands(bot):
-    @bot.tree.command(description="Finds a clan")
-    @discord.app_commands.describe(tag="The clan's tag", number="How many")
-    async def clan(interaction: discord.Interaction, tag: str, number: discord.app_commands.Range[int, 1, 25] = 5):
-        await interaction.response.send_message(tag)
-
-    bot.tree.copy_global_to(guild=bot.home)
-    synced = await bot.tree.sync(guild=bot.home)
-    assert [command.name for command in synced] == ["clan"]
-    fetched = await bot.tree.fetch_commands(guild=bot.home)
-    assert [option.name for option in fetched[0].options] == ["tag", "number"]
-
-
-# Threads, channels, members
-
-
-async def test_creates_a_thread_and_closes_it(bot, person):
-    async with person(MEMBER) as torvald:
-        created = bot.will("thread_create")
-        message = await bot.get_channel(ANNOUNCEMENTS).send("Trivia tonight")
-        thread = await message.create_thread(name="Questions", auto_archive_duration=1440)
-        assert (await created).id == thread.id
-        await torvald.hears("channels", lambda news: any(each["id"] == str(thread.id) for each in news["channels"]))
-        heard = bot.will("message", lambda message: message.channel.id == thread.id and message.author.id == MEMBER)
-        await torvald.says("How many rounds?", thread.id)
-        await heard
-        await thread.add_user(discord.Object(RECRUITER))
-        assert {member.id for member in await thread.fetch_members()} == {bot.user.id, MEMBER, RECRUITER}
-        closed = await thread.edit(name="Closed", archived=True, locked=True)
-        assert closed.archived and closed.locked
-        archived = [each.name async for each in message.channel.archived_threads()]
-        assert archived == ["Closed"]
-
-
-async def test_gives_and_takes_roles(bot):
-    member, role = bot.home.get_member(MEMBER), discord.utils.get(bot.home.roles, name="Dice")
-    updated = bot.will("member_update", lambda before, after: role in after.roles)
-    await member.add_roles(role, reason="Won the dice")
-    await updated
-    updated = bot.will("member_update", lambda before, after: role not in after.roles)
-    await member.remove_roles(role)
-    await updated
-    await member.edit(nick="Torvald the Lucky")
-    entries = [entry async for entry in bot.home.audit_logs(limit=3)]
-    assert "Won the dice" in [entry.reason for entry in entries]
-
-
-async def test_manages_a_channel(bot):
-    created = await bot.home.create_text_channel("war-room", topic="Plans", reason="War")
-    await created.set_permissions(bot.home.default_role, send_messages=False)
-    await created.edit(topic="Better plans", slowmode_delay=5)
-    assert (await bot.fetch_channel(created.id)).topic == "Better plans"
-    await created.delete()
-
-
-async def test_is_told_what_it_may_not_do(bot):
-    with pytest.raises(discord.Forbidden) as refusal:
-        await bot.home.get_member(bot.home.owner_id).edit(nick="Nobody")
-    assert refusal.value.code == 50013
-    with pytest.raises(discord.HTTPException) as refusal:
-        await bot.get_channel(HEARTH).send("x" * 2001)
-    assert (refusal.value.status, refusal.value.code) == (400, 50035)
-
-
-# Limits and lost connections
-
-
-async def test_paces_itself_by_the_headers(bot):
-    channel = bot.get_channel(HEARTH)
-    async with asyncio.timeout(DEADLINE):
-        sent = await asyncio.gather(*(channel.send(str(number)) for number in range(7)))
-    assert len({message.id for message in sent}) == 7
-    assert bot.connections.count(429) == 0
-
-
-async def test_is_rate_limited_and_recovers(bot, simulated):
-    address = f"{simulated.api}/channels/{HEARTH}/messages"
-    async with aiohttp.ClientSession(headers=simulated.authorization) as other:
-        for number in range(5):
-            async with other.post(address, json={"content": f"From elsewhere {number}"}) as answer:
-                assert answer.status == 200
-    async with asyncio.timeout(DEADLINE):
-        message = await bot.get_channel(HEARTH).send("In the end")
-    assert bot.connections.count(429) >= 1
-    assert (await message.channel.fetch_message(message.id)).content == "In the end"
-
-
-async def test_resumes_and_hears_what_it_missed(bot, person):
-    order = []
-
-    @bot.event
-    async def on_message(message):
-        order.append(message.content)
-
-    @bot.event
-    async def on_resumed():
-        order.append("resumed")
-
-    @bot.event
-    async def on_ready():
-        order.append("ready")
-
-    session = bot.ws.session_id
-    async with person(MEMBER) as torvald:
-        bot.connections.reachable.clear()
-        gone, back = bot.will("disconnect"), bot.will("resumed")
-        await bot.ws.close(code=4000)
-        await gone
-        await torvald.says("While you were away", HEARTH)
-        await torvald.sees(says("While you were away"))
-        bot.connections.reachable.set()
-        await back
-        heard = bot.will("message", lambda message: message.content == "And now")
-        await torvald.says("And now", HEARTH)
-        await heard
-    assert bot.ws.session_id == session and len(bot.connections.gateways) == 2
-    assert order == ["While you were away", "resumed", "And now"]
