@@ -50,14 +50,15 @@ class SimulatedGuild:
 
 
 @contextlib.asynccontextmanager
-async def running_simulator(traffic=None):
-    """Runs the simulator on a free port; `traffic` is a folder for what it records."""
+async def running_simulator(traffic=None, *options):
+    """Runs the simulator on a free port; `traffic` is a folder for what it records, `options` are of the program."""
     program = os.environ.get("WOADKEEPER", str(ROOT / ".build/debug/woadkeeper"))
     environment = dict(os.environ)
+    environment.pop("WOADKEEPER_TRAFFIC", None)
     if traffic is not None:
         environment["WOADKEEPER_TRAFFIC"] = str(traffic)
     process = await asyncio.create_subprocess_exec(
-        program, "simulator", "--port", "0", stdout=asyncio.subprocess.PIPE, env=environment
+        program, "simulator", "--port", "0", *options, stdout=asyncio.subprocess.PIPE, env=environment
     )
     try:
         lines = {}
@@ -147,6 +148,23 @@ class Person:
         await self._order(
             "submit", interaction=modal["interaction"], customID=modal["modal"]["custom_id"], fields=values
         )
+
+    async def commands(self, channel):
+        """The slash commands offered in a channel, by name."""
+        await self._order("commands", channel=str(channel))
+        offered = await self.hears("commands", lambda news: news["channel"] == str(channel))
+        return {command["name"]: command for command in offered["commands"]}
+
+    async def runs(self, command, channel, **options):
+        """Runs a slash command, its subcommands separated by spaces."""
+        await self._order("run", channel=str(channel), command=command, options=options)
+
+    async def types(self, text, option, command, channel, **others):
+        """Types into an option and reads what is suggested, by the name shown."""
+        options = {**others, option: text}
+        await self._order("complete", channel=str(channel), command=command, focused=option, options=options)
+        heard = await self.hears("choices", lambda news: (news["option"], news["typed"]) == (option, text))
+        return {choice["name"]: choice["value"] for choice in heard["choices"]}
 
     async def reacts(self, emoji, channel, message):
         await self._order("react", channel=str(channel), message=str(message), emoji={"name": emoji}, on=True)

@@ -7,14 +7,17 @@ enum DemoCommand {
     struct Options {
         var port = 8080
         var isTour = false
+        var isUnlimited = false
 
-        /// Reads the words behind `demo`; nil where one is not understood.
+        /// Reads the words behind `demo` or `simulator`; nil where one is not understood.
         init?(_ arguments: some Sequence<String>) {
             var arguments = Array(arguments)[...]
             while let argument = arguments.popFirst() {
                 switch argument {
                 case "--tour":
                     isTour = true
+                case "--unlimited":
+                    isUnlimited = true
                 case "--port":
                     guard let port = arguments.popFirst().flatMap({ Int($0) }), (0...65535).contains(port) else {
                         return nil
@@ -89,15 +92,16 @@ extension String {
 
 /// `woadkeeper simulator`: the simulated guild and its page, for other bots.
 enum SimulatorCommand {
-    static func run(port: Int) async -> Int32 {
+    static func run(_ options: DemoCommand.Options) async -> Int32 {
         let signals = TerminationSignals.install()
         do {
             let recording = RunCommand.processEnvironment()["WOADKEEPER_TRAFFIC"]
             if let recording { mkdir(recording, 0o755) }
             let simulator = Simulator(
-                world: SampleGuild.blueprint(), options: .init(recordingFolder: recording), calendar: CalendarTime(),
-                transport: TransportTime())
-            let urls = try await simulator.start(port: port) { routes in
+                world: SampleGuild.blueprint(),
+                options: .init(recordingFolder: recording, enforcesRateLimits: !options.isUnlimited),
+                calendar: CalendarTime(), transport: TransportTime())
+            let urls = try await simulator.start(port: options.port) { routes in
                 ChatPage(simulator: simulator).addRoutes(to: &routes)
             }
             Terminal.say("page     \(urls.page)")

@@ -6,11 +6,11 @@ struct Woadkeeper {
     private static let usage = """
         usage: woadkeeper run
                woadkeeper demo [--port N] [--tour]
-               woadkeeper simulator [--port N]
+               woadkeeper simulator [--port N] [--unlimited]
 
         run        serve a guild; configuration comes from the environment or a .env file
         demo       a simulated guild with a chat page, the sample workbook, and the bot; --tour plays a journey and ends
-        simulator  only the simulated Discord, for trying other bots against it
+        simulator  only the simulated Discord, for trying other bots against it; --unlimited lifts the rate limits
         """
 
     static func main() async {
@@ -20,11 +20,11 @@ struct Woadkeeper {
         case "run" where arguments.isEmpty:
             status = await RunCommand.run()
         case "demo":
-            guard let options = DemoCommand.Options(arguments) else { return fail() }
+            guard let options = DemoCommand.Options(arguments), !options.isUnlimited else { return fail() }
             status = await DemoCommand.run(options)
         case "simulator":
             guard let options = DemoCommand.Options(arguments), !options.isTour else { return fail() }
-            status = await SimulatorCommand.run(port: options.port)
+            status = await SimulatorCommand.run(options)
         case "help", "--help", "-h":
             Terminal.say(usage)
             status = 0

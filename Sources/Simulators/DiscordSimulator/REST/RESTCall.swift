@@ -80,6 +80,8 @@ struct RESTRoute: Sendable {
     var limit: RateLimits.Limit?
     /// Whether a bot token is needed.
     var needsToken = true
+    /// Whether the body is a list; all others are objects.
+    var takesList = false
     var handler: Handler
 
     /// The path in OpenAPI's spelling.
@@ -89,10 +91,10 @@ struct RESTRoute: Sendable {
 
     init(
         _ method: String, _ pattern: String, _ limit: RateLimits.Limit? = RateLimits.Limit(10, per: 10),
-        needsToken: Bool = true, _ handler: @escaping Handler
+        needsToken: Bool = true, takesList: Bool = false, _ handler: @escaping Handler
     ) {
         (self.method, self.pattern, self.limit) = (method, pattern, limit)
-        (self.needsToken, self.handler) = (needsToken, handler)
+        (self.needsToken, self.takesList, self.handler) = (needsToken, takesList, handler)
     }
 
     /// The value that the bucket is kept apart by: channel, guild, or webhook with token.

@@ -103,7 +103,7 @@ final class RESTServer: Sendable {
             return Self.tooMany(wait, isGlobal: verdict.isGlobal, headers: verdict.headers, &record)
         }
         do throws(APIError) {
-            try read(request, into: &call)
+            try read(request, into: &call, takesList: route.takesList)
             record.body = request.body.isEmpty ? nil : call.body
             record.files = call.uploads.map(\.filename)
             let (handler, ready) = (route.handler, call)
@@ -118,16 +118,24 @@ final class RESTServer: Sendable {
         }
     }
 
-    private func read(_ request: WebRequest, into call: inout RESTCall) throws(APIError) {
-        guard !request.body.isEmpty else { return }
-        let type = request.header("Content-Type") ?? ""
-        if type.lowercased().hasPrefix("multipart/form-data") {
-            guard let form = MultipartForm(request.body, contentType: type) else { throw .badRequest }
-            (call.body, call.uploads) = (form.payload, form.uploads)
-        } else {
-            guard let body = try? JSONValue(parsing: request.body) else { throw .invalidJSON }
-            call.body = body
+    private func read(_ request: WebRequest, into call: inout RESTCall, takesList: Bool) throws(APIError) {
+        if !request.body.isEmpty {
+            let type = request.header("Content-Type") ?? ""
+            if type.lowercased().hasPrefix("multipart/form-data") {
+                guard let form = MultipartForm(request.body, contentType: type) else { throw .badRequest }
+                (call.body, call.uploads) = (form.payload, form.uploads)
+            } else if type.lowercased().hasPrefix("application/json") {
+                guard let body = try? JSONValue(parsing: request.body) else { throw .invalidJSON }
+                call.body = body
+            } else {
+                throw .invalid(
+                    [], "CONTENT_TYPE_INVALID",
+                    "Expected \"Content-Type\" header to be one of {'application/json'}.")
+            }
         }
+        var errors = FieldErrors()
+        if takesList { errors.list(call.body, at: []) } else { errors.model(call.body, at: []) }
+        try errors.check()
     }
 
     /// How many IDENTIFYs are left is the gateway's to know.

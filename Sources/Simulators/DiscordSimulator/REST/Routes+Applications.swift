@@ -49,11 +49,11 @@ extension RESTRoute {
                 let (command, isNew) = try state.register(call.body, of: applicationID, in: guildID)
                 return .json(WorldState.render(command), status: isNew ? 201 : 200)
             },
-            RESTRoute("PUT", path, .init(2, per: 60)) { state, call throws(APIError) in
+            RESTRoute("PUT", path, .init(2, per: 60), takesList: true) { state, call throws(APIError) in
                 let (applicationID, guildID) = try scope(call)
-                guard let forms = call.body.list else { throw .badRequest }
                 return .list(
-                    try state.replaceCommands(forms, of: applicationID, in: guildID).map(WorldState.render))
+                    try state.replaceCommands(call.body.elements, of: applicationID, in: guildID)
+                        .map(WorldState.render))
             },
             RESTRoute("GET", path + "/:command_id") { state, call throws(APIError) in
                 let (applicationID, guildID) = try scope(call)

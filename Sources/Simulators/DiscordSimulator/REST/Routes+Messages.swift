@@ -46,7 +46,10 @@ extension RESTRoute {
         },
         RESTRoute("POST", "/channels/:channel_id/messages/bulk-delete", .init(1, per: 1)) {
             state, call throws(APIError) in
-            let ids = call.body["messages"]?.list?.compactMap(\.snowflake) ?? []
+            var errors = FieldErrors()
+            let list = errors.array(call.body["messages"], atMost: .max, at: ["messages"]) ?? []
+            let ids = list.enumerated().compactMap { errors.snowflake($1, at: ["messages", String($0)]) }
+            try errors.check()
             try state.bulkDelete(ids, in: try call.id("channel_id"), by: call.bot, reason: call.reason)
             return .empty
         },

@@ -28,10 +28,7 @@ struct EmbedRules {
     private func normalised(
         _ embed: JSONValue, at path: [String], total: inout Int, errors: inout FieldErrors
     ) -> JSONValue {
-        guard embed.object != nil else {
-            errors.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-            return .null
-        }
+        errors.model(embed, at: path)
         var shown = JSONObject()
         shown["type"] = "rich"
         let texts = [("title", 256), ("description", 4096)]

@@ -71,6 +71,7 @@ struct AllowedMentions: Sendable, Equatable {
     init(_ value: JSONValue?, errors: inout FieldErrors) {
         guard let value, !value.isNull else { return }
         let path = ["allowed_mentions"]
+        errors.model(value, at: path)
         (parsesUsers, parsesRoles, parsesEveryone) = (false, false, false)
         repliedUser = errors.flag(value["replied_user"], at: path + ["replied_user"]) ?? false
         for (index, kind) in (errors.array(value["parse"], atMost: 3, at: path + ["parse"]) ?? []).enumerated() {

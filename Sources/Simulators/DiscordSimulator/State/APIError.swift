@@ -215,12 +215,20 @@ struct FieldErrors: Sendable {
     /// Reads a list; null and absence are nil.
     mutating func array(_ value: JSONValue?, atMost limit: Int, at path: [String]) -> [JSONValue]? {
         guard let value, !value.isNull else { return nil }
-        guard let list = value.list else {
-            add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-            return nil
-        }
+        list(value, at: path)
+        guard let list = value.list else { return nil }
         if list.count > limit { add(path, "BASE_TYPE_MAX_LENGTH", "Must be \(limit) or fewer in length.") }
         return list
+    }
+
+    /// Checks that a value is a list.
+    mutating func list(_ value: JSONValue, at path: [String]) {
+        if value.list == nil { add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType") }
+    }
+
+    /// Checks that a value is an object.
+    mutating func model(_ value: JSONValue, at path: [String]) {
+        if value.object == nil { add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType") }
     }
 
     /// Checks that an address has a scheme that Discord accepts.
