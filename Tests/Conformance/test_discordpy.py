@@ -145,6 +145,21 @@ async def test_edits_pins_and_deletes(bot, person):
         assert refusal.value.code == 10008
 
 
+async def test_clears_away_several_messages(bot, person):
+    channel = bot.get_channel(HEARTH)
+    async with person(MEMBER) as torvald:
+        said = bot.will("message", lambda message: message.content == "Two")
+        await torvald.says("One", HEARTH)
+        await torvald.says("Two", HEARTH)
+        await said
+        cleared = bot.will("raw_bulk_message_delete")
+        await torvald.sees(says("Two"))
+        purged = await channel.purge(limit=2)
+        assert {message.content for message in purged} == {"One", "Two"}
+        assert (await cleared).message_ids == {message.id for message in purged}
+        await torvald.hears("deleted", lambda news: {str(message.id) for message in purged} == set(news["ids"]))
+
+
 async def test_sees_reactions_and_reacts(bot, person):
     async with person(MEMBER) as torvald:
         message = await bot.get_channel(HEARTH).send("Who is in?")

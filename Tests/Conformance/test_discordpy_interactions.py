@@ -2,7 +2,7 @@
 
 import discord
 import pytest
-from simulated_guild import HEARTH, MEMBER, RECRUITER, custom_ids, says
+from simulated_guild import GUILD, HEARTH, MEMBER, RECRUITER, custom_ids, says
 
 
 class Counter(discord.ui.View):
@@ -87,17 +87,156 @@ async def test_answers_a_modal(bot, person):
         await torvald.sees(says("Power 12; I like woad; noted"))
 
 
-async def test_registers_its_commands(bot):
-    @bot.tree.command(description="Finds a clan")
-    @discord.app_commands.describe(tag="The clan's tag", number="How many")
-    async def clan(interaction: discord.Interaction, tag: str, number: discord.app_commands.Range[int, 1, 25] = 5):
-        await interaction.response.send_message(tag)
+class Panel(discord.ui.View):
+    """A recruiter's panel: pick an applicant and a stage, then write a note."""
 
-    bot.tree.copy_global_to(guild=bot.home)
+    def __init__(self):
+        super().__init__(timeout=None)
+        self.chosen = {}
+        self.confirm.disabled = True
+
+    async def notes(self, interaction, name, values):
+        self.chosen[name] = ", ".join(values)
+        self.confirm.disabled = len(self.chosen) < 2
+        await interaction.response.edit_message(content="; ".join(self.chosen.values()), view=self)
+
+    @discord.ui.select(cls=discord.ui.UserSelect, placeholder="Applicant")
+    async def person(self, interaction, select):
+        await self.notes(interaction, "person", [user.display_name for user in select.values])
+
+    @discord.ui.select(cls=discord.ui.RoleSelect, placeholder="Roles", max_values=2)
+    async def roles(self, interaction, select):
+        await self.notes(interaction, "roles", sorted(role.name for role in select.values))
+
+    @discord.ui.button(label="Confirm", style=discord.ButtonStyle.success)
+    async def confirm(self, interaction, button):
+        await interaction.response.send_modal(Note(self))
+
+
+class Note(discord.ui.Modal, title="Note"):
+    text = discord.ui.Label(text="Note", component=discord.ui.TextInput(default="Welcome"))
+    days = discord.ui.Label(
+        text="Days",
+        description="When to play",
+        component=discord.ui.Select(
+            options=[discord.SelectOption(label=day) for day in ("Fri", "Sat", "Sun")], max_values=3
+        ),
+    )
+
+    def __init__(self, panel):
+        super().__init__()
+        self.panel = panel
+
+    async def on_submit(self, interaction):
+        days = ", ".join(self.days.component.values)
+        await interaction.response.edit_message(content=f"{self.text.component.value}: {days}", view=None)
+
+
+async def test_leads_through_a_panel_that_only_its_user_sees(bot, person):
+    @bot.tree.command(description="Opens the panel", guild=discord.Object(GUILD))
+    async def panel(interaction: discord.Interaction):
+        await interaction.response.send_message("Nobody yet", view=Panel(), ephemeral=True)
+
+    await bot.tree.sync(guild=bot.home)
+    async with person(RECRUITER) as runa:
+        await runa.runs("panel", HEARTH)
+        shown = await runa.sees(says("Nobody yet"))
+        controls = custom_ids(shown)
+        await runa.clicks(shown, controls["Confirm"])
+        await runa.hears("failed")
+        await runa.chooses([str(MEMBER)], shown, controls["Applicant"])
+        await runa.sees(says("Torvald"))
+        roles = [discord.utils.get(bot.home.roles, name=name) for name in ("Dice", "Recruiters")]
+        await runa.chooses([str(role.id) for role in roles], shown, controls["Roles"])
+        await runa.sees(says("Torvald; Dice, Recruiters"))
+        await runa.clicks(shown, controls["Confirm"])
+        form = await runa.hears("modal")
+        text, days = (label["component"] for label in form["modal"]["components"])
+        assert text["value"] == "Welcome"
+        await runa.submits(form, {text["custom_id"]: "Good", days["custom_id"]: ["Fri", "Sun"]})
+        assert not (await runa.sees(says("Good: Fri, Sun")))["components"]
+
+
+# Commands
+
+
+@pytest.fixture
+def clan(bot):
+    """A command group with one command, whose `tag` completes."""
+
+    class Clan(discord.app_commands.Group):
+        @discord.app_commands.command(description="Finds a clan")
+        @discord.app_commands.describe(tag="The clan's tag", number="How many", asker="Who asks")
+        async def find(
+            self,
+            interaction: discord.Interaction,
+            tag: str,
+            number: discord.app_commands.Range[int, 1, 25] = 5,
+            asker: discord.Member | None = None,
+        ):
+            await interaction.response.defer(ephemeral=number > 5, thinking=True)
+            await interaction.followup.send(f"{number} × {tag} for {asker and asker.display_name}")
+            await interaction.followup.send("More")
+
+        @find.autocomplete("tag")
+        async def tags(self, interaction: discord.Interaction, typed: str):
+            known = {"Ashen Sovereigns": "WKAS", "Bramble": "WKBR"}
+            shown = interaction.namespace.number and f" ({interaction.namespace.number})" or ""
+            return [
+                discord.app_commands.Choice(name=name + shown, value=tag)
+                for name, tag in known.items()
+                if name.lower().startswith(typed.lower())
+            ]
+
+    bot.tree.add_command(Clan(name="clan", description="Clans"), guild=discord.Object(GUILD))
+
+
+async def test_registers_its_commands(bot, clan, person):
     synced = await bot.tree.sync(guild=bot.home)
     assert [command.name for command in synced] == ["clan"]
     fetched = await bot.tree.fetch_commands(guild=bot.home)
-    assert [option.name for option in fetched[0].options] == ["tag", "number"]
+    assert [option.name for option in fetched[0].options[0].options] == ["tag", "number", "asker"]
+    async with person(MEMBER) as torvald:
+        offered = await torvald.commands(HEARTH)
+        assert offered["clan find"]["description"] == "Finds a clan"
+        assert [option["name"] for option in offered["clan find"]["options"]] == ["tag", "number", "asker"]
+    edited = await synced[0].edit(description="All clans")
+    assert (edited.id, edited.description) == (synced[0].id, "All clans")
+    await edited.delete()
+    assert await bot.tree.fetch_commands(guild=bot.home) == []
+
+
+async def test_completes_and_answers_a_command_later(bot, clan, person):
+    await bot.tree.sync(guild=bot.home)
+    async with person(MEMBER) as torvald, person(RECRUITER) as runa:
+        assert await torvald.types("", "tag", "clan find", HEARTH) == {"Ashen Sovereigns": "WKAS", "Bramble": "WKBR"}
+        assert await torvald.types("br", "tag", "clan find", HEARTH, number=3) == {"Bramble (3)": "WKBR"}
+        await torvald.runs("clan find", HEARTH, tag="WKBR", asker=str(RECRUITER))
+        answered = await runa.sees(says("5 × WKBR for Runa"))
+        assert answered["interaction_metadata"]["user"]["id"] == str(MEMBER)
+        await runa.sees(says("More"))
+        await torvald.runs("clan find", HEARTH, tag="WKAS", number=9)
+        hidden = await torvald.sees(says("9 × WKAS for None"))
+        assert hidden["flags"] & discord.MessageFlags(ephemeral=True).value
+
+
+async def test_edits_and_removes_its_answers(bot, person):
+    @bot.tree.command(description="Says something", guild=discord.Object(GUILD))
+    async def speak(interaction: discord.Interaction):
+        await interaction.response.send_message("First")
+        await interaction.edit_original_response(content="Second")
+        follow = await interaction.followup.send("Third", wait=True)
+        await follow.edit(content="Fourth")
+        await follow.delete()
+        await interaction.delete_original_response()
+
+    await bot.tree.sync(guild=bot.home)
+    async with person(MEMBER) as torvald:
+        await torvald.runs("speak", HEARTH)
+        second = await torvald.sees(says("Second"))
+        fourth = await torvald.sees(says("Fourth"))
+        for message in (fourth, second):
+            await torvald.hears("deleted", lambda news: message["id"] in news["ids"])
 
 
 async def test_is_too_late_after_three_seconds(bot, person):

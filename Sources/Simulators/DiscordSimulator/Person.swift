@@ -226,12 +226,25 @@ public struct Person: Sendable {
         _ command: String, option: String, typing text: String, _ others: [String: JSONValue] = [:],
         in channelID: WorldID, within limit: Duration = .seconds(10)
     ) async throws -> [SimulatedChoice] {
-        let interaction = try await act { state, id throws(APIError) in
+        let interaction = try await types(command, option: option, text, others, in: channelID)
+        guard case .choices(let choices) = try await answer(to: interaction, within: limit) else { return [] }
+        return choices
+    }
+
+    /// Types into an option; the suggestions come as the answer to the interaction.
+    @discardableResult
+    public func types(
+        _ command: String, option: String, _ text: String, _ others: [String: JSONValue] = [:], in channelID: WorldID
+    ) async throws(APIError) -> SimulatedInteraction {
+        try await act { state, id throws(APIError) in
             let values = others.merging([option: .string(text)]) { _, typed in typed }
             return try state.run(command, values, focused: option, in: channelID, by: id)
         }
-        guard case .choices(let choices) = try await answer(to: interaction, within: limit) else { return [] }
-        return choices
+    }
+
+    /// The slash commands that the person is offered in a channel, by name.
+    public func seesCommands(in channelID: WorldID) async -> [OfferedCommand] {
+        await world.state.offeredCommands(to: id, in: channelID)
     }
 
     /// What the person gets for a command, click or form. A deferred answer is waited for.

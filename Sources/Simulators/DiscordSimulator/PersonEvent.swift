@@ -4,8 +4,8 @@ public enum PersonEvent: Sendable {
     case messageCreated(SimulatedMessage)
     /// A message changed.
     case messageUpdated(SimulatedMessage)
-    /// A message is gone.
-    case messageDeleted(channelID: WorldID, messageID: WorldID)
+    /// One message is gone, or several at once.
+    case messagesDeleted(channelID: WorldID, messageIDs: [WorldID])
     /// The reactions of a message changed.
     case reactionsChanged(SimulatedMessage)
     /// Somebody is typing.
@@ -27,7 +27,7 @@ public enum PersonEvent: Sendable {
         case .messageCreated(let message), .messageUpdated(let message), .reactionsChanged(let message),
             .notified(let message):
             message.channelID
-        case .messageDeleted(let channelID, _), .typing(let channelID, _), .channelDeleted(let channelID): channelID
+        case .messagesDeleted(let channelID, _), .typing(let channelID, _), .channelDeleted(let channelID): channelID
         case .channelChanged(let channel): channel.id
         case .membersChanged, .interactionAnswered: nil
         }
@@ -44,10 +44,10 @@ public enum PersonEvent: Sendable {
             self = .messageUpdated(message)
         case .messageDeleted(let message):
             guard state.canSee(message, personID) else { return nil }
-            self = .messageDeleted(channelID: message.channelID, messageID: message.id)
+            self = .messagesDeleted(channelID: message.channelID, messageIDs: [message.id])
         case .messagesBulkDeleted(let channelID, let messages):
-            guard state.canSee(channelID, personID), let first = messages.first else { return nil }
-            self = .messageDeleted(channelID: channelID, messageID: first.id)
+            guard state.canSee(channelID, personID) else { return nil }
+            self = .messagesDeleted(channelID: channelID, messageIDs: messages.map(\.id))
         case .reactionAdded(let message, _, _), .reactionRemoved(let message, _, _), .reactionsCleared(let message, _):
             guard state.canSee(message, personID) else { return nil }
             self = .reactionsChanged(message)

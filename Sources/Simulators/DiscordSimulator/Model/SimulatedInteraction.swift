@@ -146,3 +146,28 @@ public struct SimulatedCommand: Sendable, Hashable {
     /// All other properties, in the shape of the command object.
     public var definition: JSONValue
 }
+
+/// A slash command, or one of its subcommands, as a person's client offers it.
+public struct OfferedCommand: Sendable, Hashable {
+    /// The full name, for example `shards panel`.
+    public var words: String
+    /// What it does.
+    public var description: String
+    /// Whose command it is.
+    public var applicationID: WorldID
+    /// The options in the shape of the command object.
+    public var options: [JSONValue]
+
+    /// A definition's own leaf, or those of its subcommands and groups.
+    static func leaves(of definition: JSONValue, under group: String, by applicationID: WorldID) -> [OfferedCommand] {
+        let words = group + (definition["name"]?.string ?? "")
+        let options = definition["options"]?.list ?? []
+        let inner = options.filter { ($0["type"]?.int ?? 3) <= 2 }
+        guard inner.isEmpty else { return inner.flatMap { leaves(of: $0, under: words + " ", by: applicationID) } }
+        return [
+            OfferedCommand(
+                words: words, description: definition["description"]?.string ?? "", applicationID: applicationID,
+                options: options)
+        ]
+    }
+}

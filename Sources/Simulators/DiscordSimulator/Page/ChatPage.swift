@@ -18,6 +18,8 @@ public struct ChatPage: Sendable {
         routes.file("/chat.css", contentType: "text/css; charset=utf-8", bytes: PackageResources.chat_css)
         for (name, bytes) in [
             ("chat", PackageResources.chat_js), ("chat-message", PackageResources.chat_message_js),
+            ("chat-components", PackageResources.chat_components_js),
+            ("chat-form", PackageResources.chat_form_js), ("chat-commands", PackageResources.chat_commands_js),
             ("chat-markup", PackageResources.chat_markup_js),
         ] {
             routes.file("/\(name).js", contentType: "text/javascript; charset=utf-8", bytes: bytes)
@@ -29,7 +31,7 @@ public struct ChatPage: Sendable {
 
 /// One open page.
 actor ChatSession {
-    private let simulator: Simulator
+    let simulator: Simulator
     private let socket: WebSocketSession
     private var person: Person?
     private var events: Task<Void, Never>?
@@ -69,6 +71,8 @@ actor ChatSession {
                 "op": "messages", "channel": .string("\(channel)"),
                 "messages": .array(messages.map { state.render($0, for: person.id) }),
             ])
+        case "commands": await sendCommands(in: channel, to: person)
+        case "run", "complete": try await use(order, in: channel, as: person)
         case "say":
             let text = order["text"]?.string ?? ""
             if let quoted = await message(order["replyTo"], in: channel) {
@@ -113,7 +117,7 @@ actor ChatSession {
         else { return }
         var fields: [String: String] = [:]
         for (name, values) in order["fields"]?.members.map({ ($0.key, $0.value) }) ?? [] {
-            fields[name] = values.elements.compactMap(\.string).joined(separator: "\n")
+            fields[name] = values.elements.compactMap(\.string).joined(separator: ",")
         }
         try await person.submits(modal, fields)
     }
@@ -162,8 +166,9 @@ actor ChatSession {
             await tell(message, to: person, isNew: true)
         case .messageUpdated(let message), .reactionsChanged(let message):
             await tell(message, to: person)
-        case .messageDeleted(let channel, let message):
-            await send(["op": "deleted", "channel": .string("\(channel)"), "ids": [.string("\(message)")]])
+        case .messagesDeleted(let channel, let messages):
+            let ids = messages.map { JSONValue.string("\($0)") }
+            await send(["op": "deleted", "channel": .string("\(channel)"), "ids": .array(ids)])
         case .typing(let channel, let user):
             await send(["op": "typing", "channel": .string("\(channel)"), "user": .string("\(user)")])
         case .channelChanged, .channelDeleted:
@@ -201,7 +206,9 @@ actor ChatSession {
             ])
         case .failed:
             await send(["op": "failed", "text": "This interaction failed."])
-        case .message, .updated, .deferred, .choices:
+        case .choices(let choices):
+            await suggest(choices, for: interaction)
+        case .message, .updated, .deferred:
             break
         }
     }
@@ -308,7 +315,7 @@ actor ChatSession {
             })
     }
 
-    private func send(_ message: JSONValue) async {
+    func send(_ message: JSONValue) async {
         // A page that is gone ends `serve`; there is nobody to tell.
         try? await socket.send(text: message.text)
     }

@@ -123,6 +123,16 @@ extension WorldState {
         return nil
     }
 
+    /// The slash commands that a person is offered in a channel, subcommands one by one.
+    func offeredCommands(to userID: WorldID, in channelID: WorldID) -> [OfferedCommand] {
+        let guildID = channels[channelID]?.guildID
+        let offered = commands.values.filter {
+            $0.type == 1 && ($0.guildID == nil || $0.guildID == guildID) && mayUse($0, userID, in: channelID)
+        }
+        return offered.flatMap { OfferedCommand.leaves(of: $0.definition, under: "", by: $0.applicationID) }
+            .sorted { $0.words < $1.words }
+    }
+
     /// Whether a person is offered a command: `default_member_permissions` decide, null means everybody.
     private func mayUse(_ command: SimulatedCommand, _ userID: WorldID, in channelID: WorldID) -> Bool {
         let bits = permissions(of: userID, inChannel: channelID)

@@ -1,9 +1,9 @@
 // One message as a list item: author, text, embeds, attachments, components, reactions, tools.
 
+import { componentNode } from "/chat-components.js";
 import { element, emojiNode, markup } from "/chat-markup.js";
 
 const palette = ["#5c8df6", "#27b3a0", "#d9a441", "#d3485a", "#9a6bdf", "#3f9bd1", "#6aa84f", "#c8673d"];
-const buttonStyles = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary" };
 const joinWindow = 5 * 60 * 1000;
 
 // A role's color, made lighter until it can be read on the page's dark ground (contrast of at least 4.5 : 1).
@@ -25,7 +25,7 @@ export function avatar(user) {
 export function messageItem(message, previous, guild, actions) {
   // People who left the guild are known by the messages that mention them only.
   const names = Object.create(guild, { user: { value: (user) => guild.user(message.mentions.find((each) => each.id === user) ?? user) } });
-  const isJoined = previous && previous.author.id === message.author.id && !message.referenced_message
+  const isJoined = previous && previous.author.id === message.author.id && !message.referenced_message && !message.interaction
     && new Date(message.timestamp) - new Date(previous.timestamp) < joinWindow;
   const mentionsMe = message.mentions.some((user) => user.id === names.me) || message.mention_everyone
     || message.mention_roles.some((role) => names.myRoles.includes(role));
@@ -35,6 +35,10 @@ export function messageItem(message, previous, guild, actions) {
     const quoted = message.referenced_message;
     item.append(element("div", { className: "reply" }, element("strong", {}, names.user(quoted.author)), " ",
       quoted.content ? markup(quoted.content.split("\n")[0], names) : "(embed)"));
+  }
+  if (message.interaction) {
+    item.append(element("div", { className: "reply" }, element("strong", {}, names.user(message.interaction.user)), " used ",
+      element("span", { className: "mention" }, "/" + message.interaction.name)));
   }
   item.append(avatar(message.author), body(message, isJoined, names, actions), tools(message, names, actions));
   return item;
@@ -60,7 +64,8 @@ function body(message, isJoined, names, actions) {
       ? element("img", { src: file.url, alt: file.filename })
       : element("a", { href: file.url, target: "_blank", rel: "noreferrer" }, "📎 " + file.filename)));
   }
-  node.append(...message.components.map((row) => componentRow(row, message, actions)));
+  if (edited && !edited.parentNode) node.append(edited);
+  node.append(...message.components.map((row) => componentNode(row, message, names, actions)));
   if (message.reactions?.length) {
     node.append(element("div", { className: "reactions" }, message.reactions.map((reaction) => {
       const name = reaction.emoji.name;
@@ -70,7 +75,6 @@ function body(message, isJoined, names, actions) {
       }, emojiNode(reaction.emoji, names.cdn), element("span", { className: "count" }, String(reaction.count)));
     })));
   }
-  if (edited && !edited.parentNode) node.append(edited);
   if (message.flags & 64) node.append(element("span", { className: "only-you" }, "👁 Only you can see this."));
   return node;
 }
@@ -113,35 +117,6 @@ function embedNode(embed, message, names, shown) {
   const footer = [embed.footer?.text, stamp].filter(Boolean).join(" • ");
   if (footer) node.append(element("div", { className: "embed-footer" }, icon(embed.footer?.icon_url), footer));
   return node;
-}
-
-function componentRow(row, message, actions) {
-  return element("div", { className: "row" }, (row.components ?? []).map((component) => {
-    if (component.type === 2) {
-      const label = [component.emoji?.name, component.label].filter(Boolean).join(" ");
-      const style = buttonStyles[component.style] ?? "secondary";
-      if (component.style === 5) {
-        return element("a", { className: "button " + style, href: component.url, target: "_blank", rel: "noreferrer" }, label);
-      }
-      return element("button", { className: "button " + style, type: "button", disabled: component.disabled === true,
-        onclick: () => actions.click(message, component.custom_id) }, label);
-    }
-    return selectNode(component, (values) => actions.choose(message, component.custom_id, values));
-  }));
-}
-
-export function selectNode(component, chosen) {
-  const most = component.max_values ?? 1;
-  const isMultiple = most > 1;
-  const select = element("select", { className: "select", multiple: isMultiple, disabled: component.disabled === true,
-    "aria-label": component.placeholder ?? component.custom_id });
-  if (!isMultiple) select.append(element("option", { value: "" }, component.placeholder ?? "Choose…"));
-  for (const option of component.options ?? []) {
-    select.append(element("option", { value: option.value, selected: option.default === true },
-      [option.emoji?.name, option.label, option.description ? `— ${option.description}` : ""].filter(Boolean).join(" ")));
-  }
-  select.onchange = () => chosen([...select.selectedOptions].map((option) => option.value).filter((value) => value !== ""));
-  return select;
 }
 
 function clock(text) {

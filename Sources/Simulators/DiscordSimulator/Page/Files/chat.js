@@ -1,10 +1,13 @@
 // The chat page: keeps what the chosen person sees and speaks to the simulator over one WebSocket.
 //
-// The simulator sends {op: "state" | "messages" | "message" | "deleted" | "channels" | "typing" | "modal" | "failed"};
-// the page sends {op: "as" | "open" | "say" | "react" | "click" | "choose" | "submit" | "delete"}.
+// The simulator sends {op: "state" | "messages" | "message" | "deleted" | "channels" | "members" | "typing" | "modal" |
+// "commands" | "choices" | "failed"}; the page sends {op: "as" | "open" | "say" | "react" | "click" | "choose" |
+// "submit" | "commands" | "run" | "complete" | "delete"}.
 
+import { CommandList } from "/chat-commands.js";
+import { openCommand, openModal, suggest } from "/chat-form.js";
 import { element, emojiNode } from "/chat-markup.js";
-import { avatar, messageItem, readable, selectNode } from "/chat-message.js";
+import { avatar, messageItem, readable } from "/chat-message.js";
 
 const $ = (id) => document.getElementById(id);
 const quickEmoji = ["💡", "👍", "❤️", "🎉", "✅", "❌", "👀", "😂", "🏓", "🎫", "🔥", "🙏"];
@@ -21,6 +24,14 @@ const names = {
   user: (user) => person(user.id ?? user)?.name ?? user.global_name ?? user.username ?? "unknown-user",
   role: (id) => state.roles.find((role) => role.id === id)?.name ?? "unknown-role",
   channel: (id) => state.channels.find((channel) => channel.id === id)?.name ?? "unknown",
+  // What a menu of people (5), roles (6), both (7) or channels (8) offers.
+  entities({ type, channel_types: kinds }) {
+    const people = state.persons.map((each) => ({ label: each.name, value: each.id }));
+    const roles = state.roles.map((each) => ({ label: `@${each.name}`, value: each.id }));
+    const isWanted = (channel) => !kinds?.length || kinds.some((kind) => (kind > 9 ? "thread" : kind === 4 ? "category" : "text") === channel.kind);
+    if (type !== 8) return type === 5 ? people : type === 6 ? roles : [...people, ...roles];
+    return state.channels.filter(isWanted).map((each) => ({ label: each.kind === "text" ? `#${each.name}` : each.name, value: each.id }));
+  },
   color: (id) => {
     const roles = person(id)?.roles ?? [];
     const role = state.roles.find((each) => roles.includes(each.id) && each.color);
@@ -106,7 +117,14 @@ function receive(message) {
       if (message.channel === state.channel) showTyping(message.user);
       break;
     case "modal":
-      openModal(message.modal, message.interaction);
+      openModal(message.modal, names, (fields) =>
+        send({ op: "submit", interaction: message.interaction, customID: message.modal.custom_id, fields }));
+      break;
+    case "commands":
+      if (message.channel === state.channel) commands.show(message.commands);
+      break;
+    case "choices":
+      suggest(message);
       break;
     case "failed":
       toast(message.text);
@@ -140,6 +158,7 @@ function openChannel(id) {
   isAtEnd = true;
   history.replaceState(null, "", "#" + id);
   showHeading();
+  commands.show([]);
   pane("messages");
   renderChannels();
   $("channel-list").querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
@@ -292,26 +311,18 @@ function closePicker() {
   return true;
 }
 
-function openModal(modal, interaction) {
-  const rows = modal.components.flatMap((row) => row.type === 18 ? [{ ...row.component, label: row.label }] : row.components ?? []);
-  const values = new Map(rows.map((field) => [field.custom_id, field.value ? [field.value] : []]));
-  const fields = rows.flatMap((field) => {
-    const label = element("label", { for: field.custom_id }, (field.label ?? "") + (field.required === false ? "" : " *"));
-    if (field.type !== 4) return [label, selectNode(field, (chosen) => values.set(field.custom_id, chosen))];
-    const input = element(field.style === 2 ? "textarea" : "input", { id: field.custom_id, value: field.value ?? "",
-      placeholder: field.placeholder ?? "", required: field.required !== false, maxLength: field.max_length ?? 4000, rows: 4,
-      oninput: (event) => values.set(field.custom_id, [event.target.value]) });
-    return [label, input];
-  });
-  const form = element("form", { method: "dialog", onsubmit: () => {
-    send({ op: "submit", interaction, customID: modal.custom_id, fields: Object.fromEntries(values) });
-  } }, element("h3", {}, modal.title), fields,
-  element("div", { className: "row" },
-    element("button", { type: "button", className: "button", onclick: () => $("modal").close() }, "Cancel"),
-    element("button", { type: "submit", className: "button primary" }, "Submit")));
-  $("modal").replaceChildren(form);
-  $("modal").showModal();
+// Slash commands are asked for whenever one is begun, since apps may have changed them.
+function offerCommands() {
+  if ($("composer").value.startsWith("/")) send({ op: "commands", channel: state.channel });
+  else commands.show([]);
 }
+
+const commands = new CommandList($("commands"), $("composer"), (command) => {
+  const order = { channel: state.channel, command: command.name };
+  openCommand(command, names, (options) => send({ op: "run", ...order, options }),
+    (focused, options) => send({ op: "complete", ...order, focused, options }));
+  grow();
+});
 
 let toastTimer = 0;
 function toast(text) {
@@ -360,8 +371,9 @@ function walk(event, nodes) {
 }
 
 $("composer-form").onsubmit = (event) => { event.preventDefault(); say(); };
-$("composer").oninput = grow;
+$("composer").oninput = () => { grow(); offerCommands(); };
 $("composer").onkeydown = (event) => {
+  if (commands.takes(event)) return;
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); say(); }
   if (event.key === "Escape") replyTo(null);
 };
