@@ -82,8 +82,20 @@ class Bot(discord.Client):
         return self
 
     async def __aexit__(self, *error):
+        await self.rests()
         await super().__aexit__(*error)
         await self.life
+
+    async def rests(self):
+        """Waits for the handlers that are at work.
+
+        People see what a handler did before the handler itself is told that it was done; and discord.py knows a view or
+        a form only from then on, so that nobody may use it earlier.
+        """
+        handlers = ("discord-ui", "CommandTree", "discord.py: on_")
+        at_work = [task for task in asyncio.all_tasks() if task.get_name().startswith(handlers)]
+        if at_work:
+            await asyncio.wait(at_work, timeout=DEADLINE)
 
     def will(self, event, check=None):
         """What an event will bring; to be called before what causes it."""

@@ -80,6 +80,7 @@ async def test_answers_a_modal(bot, person):
         message = await torvald.sees(says("Come in"))
         await torvald.clicks(message, custom_ids(message)["Apply"])
         form = await torvald.hears("modal")
+        await bot.rests()
         assert form["modal"]["title"] == "Application"
         row, label = form["modal"]["components"]
         power, note = row["components"][0]["custom_id"], label["component"]["custom_id"]
@@ -141,6 +142,7 @@ async def test_leads_through_a_panel_that_only_its_user_sees(bot, person):
     async with person(RECRUITER) as runa:
         await runa.runs("panel", HEARTH)
         shown = await runa.sees(says("Nobody yet"))
+        await bot.rests()
         controls = custom_ids(shown)
         await runa.clicks(shown, controls["Confirm"])
         await runa.hears("failed")
@@ -151,6 +153,7 @@ async def test_leads_through_a_panel_that_only_its_user_sees(bot, person):
         await runa.sees(says("Torvald; Dice, Recruiters"))
         await runa.clicks(shown, controls["Confirm"])
         form = await runa.hears("modal")
+        await bot.rests()
         text, days = (label["component"] for label in form["modal"]["components"])
         assert text["value"] == "Welcome"
         await runa.submits(form, {text["custom_id"]: "Good", days["custom_id"]: ["Fri", "Sun"]})
