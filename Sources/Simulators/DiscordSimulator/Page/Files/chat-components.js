@@ -50,7 +50,7 @@ function menuNode(component, message, guild, actions) {
     const count = valuesOf(select).length;
     button.disabled = count < (component.min_values ?? 1) || count > component.max_values;
   };
-  return element("div", { className: "menu" }, select, button);
+  return element("div", { className: "menu" }, component.placeholder ? element("p", { className: "note" }, component.placeholder) : null, select, button);
 }
 
 export function selectNode(component, guild) {
