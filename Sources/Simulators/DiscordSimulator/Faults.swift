@@ -109,4 +109,16 @@ public final class FaultInjector: Sendable {
             for outlet in outlets { outlet.abort() }
         })
     }
+
+    /// Asks clients for a heartbeat at once (opcode 1).
+    public func requestHeartbeat(of bot: WorldID? = nil) async {
+        await world.transact(withGateway: { _, hub in
+            for outlet in hub.outlets(of: bot) { outlet.send(GatewayControl.heartbeatRequest) }
+        })
+    }
+
+    /// Lets the acknowledgement of a heartbeat take this much transport time.
+    public func delayAcknowledgements(by delay: Duration) async {
+        await world.transact(withGateway: { _, hub in hub.acknowledgementDelay = delay })
+    }
 }

@@ -22,6 +22,8 @@ public final class Simulator: Sendable {
         public var recordingFolder: String?
         /// Whether Discord's rate limits hold; without them the headers are there all the same.
         public var enforcesRateLimits = true
+        /// How often gateway clients shall send a heartbeat.
+        public var heartbeatInterval = Duration.milliseconds(41_250)
         /// Gets one line per request.
         public var logger = Logger.silent
 
@@ -84,12 +86,12 @@ public final class Simulator: Sendable {
         var routes = WebRoutes()
         rest.addRoutes(to: &routes) { address.urls.gateway }
         CDNServer(world: world).addRoutes(to: &routes)
-        let (world, transport, activity) = (world, transport, activity)
+        let (world, transport, activity, heartbeat) = (world, transport, activity, options.heartbeatInterval)
         for path in ["/gateway", "/gateway/", "/"] {
             routes.webSocket(path) { request, socket in
                 await GatewayConnection.serve(
                     request, socket, world: world, transport: transport, activity: activity,
-                    gatewayURL: address.urls.gateway)
+                    gatewayURL: address.urls.gateway, heartbeatInterval: heartbeat)
             }
         }
         adding(&routes)
@@ -159,6 +161,11 @@ public final class Simulator: Sendable {
             throw WaitingError(what: what, limit: limit)
         }
         return found
+    }
+
+    /// Adds a guild with its people and channels; a bot of another guild comes in by `Person.joins(_:)`.
+    public func add(_ blueprint: GuildBlueprint) async {
+        await world.add(blueprint)
     }
 
     /// Adds an account that is not in any guild yet; `Person.joins(_:)` brings it in.

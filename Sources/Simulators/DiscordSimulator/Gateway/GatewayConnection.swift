@@ -7,7 +7,6 @@ import WebServer
 ///
 /// Source: Discord, *Gateway*, "Connection Lifecycle"; *Opcodes and Status Codes*, "Gateway".
 final class GatewayConnection: Sendable {
-    static let heartbeatInterval = Duration.milliseconds(41_250)
     private static let maximumPayload = 4096
     private static let payloadsPerMinute = 120
 
@@ -22,15 +21,17 @@ final class GatewayConnection: Sendable {
     private let socket: WebSocketSession
     private let transport: any TimeSource
     private let gatewayURL: String
+    private let heartbeatInterval: Duration
     private let outlet: GatewayOutlet
     private let compression: GatewayCompression
     private let progress: Mutex<Progress>
 
     private init(
         world: World, socket: WebSocketSession, transport: any TimeSource, activity: ActivityCounter,
-        gatewayURL: String, compression: GatewayCompression
+        gatewayURL: String, heartbeatInterval: Duration, compression: GatewayCompression
     ) {
         (self.world, self.socket, self.transport) = (world, socket, transport)
+        self.heartbeatInterval = heartbeatInterval
         (self.gatewayURL, self.compression) = (gatewayURL, compression)
         outlet = GatewayOutlet(activity: activity)
         progress = Mutex(Progress(lastHeartbeat: transport.now))
@@ -39,7 +40,7 @@ final class GatewayConnection: Sendable {
     /// Serves a socket until it is closed.
     static func serve(
         _ request: WebRequest, _ socket: WebSocketSession, world: World, transport: any TimeSource,
-        activity: ActivityCounter, gatewayURL: String
+        activity: ActivityCounter, gatewayURL: String, heartbeatInterval: Duration
     ) async {
         guard (request.queryValue("v") ?? "10") == "10" else {
             return await socket.close(code: 4012, reason: "Invalid API version.")
@@ -50,12 +51,12 @@ final class GatewayConnection: Sendable {
         }
         await GatewayConnection(
             world: world, socket: socket, transport: transport, activity: activity, gatewayURL: gatewayURL,
-            compression: compression
+            heartbeatInterval: heartbeatInterval, compression: compression
         ).run()
     }
 
     private func run() async {
-        let milliseconds = Int(Self.heartbeatInterval / .milliseconds(1))
+        let milliseconds = Int(heartbeatInterval / .milliseconds(1))
         send(op: 10, ["heartbeat_interval": .int(milliseconds), "_trace": []])
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.sendItems() }
@@ -105,10 +106,10 @@ final class GatewayConnection: Sendable {
     /// Closes the socket of a client that stopped sending heartbeats.
     private func watchHeartbeats() async {
         while !Task.isCancelled {
-            let deadline = progress.withLock { $0.lastHeartbeat } + Self.heartbeatInterval + .seconds(20)
+            let deadline = progress.withLock { $0.lastHeartbeat } + heartbeatInterval + .seconds(20)
             guard (try? await transport.sleep(until: deadline)) != nil else { return }
             let last = progress.withLock { $0.lastHeartbeat }
-            if transport.now - last >= Self.heartbeatInterval + .seconds(20) {
+            if transport.now - last >= heartbeatInterval + .seconds(20) {
                 return outlet.close(code: 4009, reason: "Session timed out.")
             }
         }
@@ -163,8 +164,12 @@ final class GatewayConnection: Sendable {
 
     private func heartbeat() async {
         progress.withLock { $0.lastHeartbeat = transport.now }
-        let isIgnored = await world.transact(withGateway: { _, hub in hub.ignoresHeartbeats })
-        if !isIgnored { send(op: 11, .null) }
+        let (isIgnored, delay) = await world.transact(withGateway: { _, hub in
+            (hub.ignoresHeartbeats, hub.acknowledgementDelay)
+        })
+        guard !isIgnored else { return }
+        if delay > .zero { try? await transport.sleep(for: delay) }
+        send(op: 11, .null)
     }
 
     // MARK: Identifying

@@ -4,6 +4,9 @@ import JSON
 ///
 /// Source: Discord, *Gateway Events*, "Reconnect", "Invalid Session".
 enum GatewayControl {
+    /// Opcode 1.
+    static let heartbeatRequest = payload(op: 1, .null)
+
     /// Opcode 7.
     static let reconnect = payload(op: 7, .null)
 

@@ -210,7 +210,9 @@ struct GatewayDispatch {
     private func memberEvents(_ event: WorldEvent) -> [(name: String, data: JSONValue)] {
         switch event {
         case .memberAdded(let guildID, let member):
-            guard intents.contains(.members), member.userID != botID else { return [] }
+            // A bot that was added to a guild is told the guild itself.
+            guard member.userID != botID else { return one("GUILD_CREATE", newGuild(guildID)) }
+            guard intents.contains(.members) else { return [] }
             return one("GUILD_MEMBER_ADD", state.renderMember(member, in: guildID).merging(["guild_id": .id(guildID)]))
         case .memberUpdated(let guildID, let member):
             // A bot always hears of changes to itself.
@@ -238,6 +240,10 @@ struct GatewayDispatch {
             state.permissions(of: botID, in: entry.guildID).contains(.viewAuditLog)
         else { return nil }
         return WorldState.render(entry).merging(["guild_id": .id(entry.guildID)])
+    }
+
+    private func newGuild(_ guildID: WorldID) -> JSONValue? {
+        sees(guildID) ? state.guilds[guildID].map(guildCreate) : nil
     }
 
     // MARK: The start

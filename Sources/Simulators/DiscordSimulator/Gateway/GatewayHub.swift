@@ -36,6 +36,8 @@ final class GatewayHub {
     private var nextSession = 0
     /// Whether heartbeats stay without an acknowledgement.
     var ignoresHeartbeats = false
+    /// How long acknowledgements of heartbeats take.
+    var acknowledgementDelay = Duration.zero
 
     init(transport: any TimeSource, activity: ActivityCounter) {
         self.transport = transport

@@ -23,6 +23,12 @@ extension RESTRoute {
                         ]
                     })
             },
+            RESTRoute("DELETE", "/users/@me/guilds/:guild_id") { state, call throws(APIError) in
+                let guildID = try call.id("guild_id")
+                guard state.guilds[guildID]?.members[call.bot] != nil else { throw .unknownGuild }
+                try state.leave(call.bot, guildID)
+                return .empty
+            },
             RESTRoute("GET", "/users/:user_id", .init(30, per: 30)) { state, call throws(APIError) in
                 let userID = try call.id("user_id")
                 _ = try state.user(userID)

@@ -108,6 +108,11 @@ extension WorldState {
     /// The world that a blueprint describes.
     init(_ blueprint: GuildBlueprint, now: Timestamp, transportNow: Timestamp) {
         self.init(now: now, transportNow: transportNow)
+        add(blueprint)
+    }
+
+    /// Adds a guild with everything that belongs to it.
+    mutating func add(_ blueprint: GuildBlueprint) {
         guilds[blueprint.guild.id] = blueprint.guild
         for user in blueprint.users { users[user.id] = user }
         for application in blueprint.applications { applications[application.id] = application }

@@ -97,6 +97,9 @@ actor World {
     /// Adds an account.
     func add(_ user: SimulatedUser) { state.users[user.id] = user }
 
+    /// Adds a guild.
+    func add(_ blueprint: GuildBlueprint) { state.add(blueprint) }
+
     // MARK: Waiting
 
     /// Waits until `probe` finds something, looking now and after each change; nil once transport time has passed
