@@ -41,6 +41,25 @@ struct SampleTests {
         #expect(warnings.filter { $0.contains("key=GUILD_IDS must not be set") }.count == 1)
     }
 
+    @Test("a complaint is said once however often the settings are read, and again when it comes back")
+    func complaints() async throws {
+        let sample = try SampleConfiguration(["KEEPALIVE_INTERVAL_SEC": "120"])
+        let unusable = "config: key=STAFF_ROLE_IDS sheet value unusable; using environment"
+        func count(_ text: String) -> Int { sample.log.messages.filter { $0.hasPrefix(text) }.count }
+        try sample.folder.add("STAFF_ROLE_IDS,nobody\r\n", to: "recruitment/Config")
+        await sample.service.loadSheets()
+        _ = try await sample.service.reload(actor: "Ann")
+        #expect(count(unusable) == 1)
+        #expect(count("KEEPALIVE_INTERVAL_SEC is deprecated") == 1)
+        try sample.folder.add("STAFF_ROLE_IDS,2\r\n", to: "recruitment/Config")
+        _ = try await sample.service.reload(actor: "Ann")
+        #expect(count(unusable) == 1)
+        try sample.folder.add("STAFF_ROLE_IDS,nobody\r\n", to: "recruitment/Config")
+        _ = try await sample.service.reload(actor: "Ann")
+        #expect(count(unusable) == 2)
+        #expect(count("KEEPALIVE_INTERVAL_SEC is deprecated") == 1)
+    }
+
     @Test("an unreadable Config tab leaves its last values in force, and the reload says so")
     func keptOverlay() async throws {
         let sample = try SampleConfiguration()

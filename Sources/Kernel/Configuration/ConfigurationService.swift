@@ -69,6 +69,8 @@ public actor ConfigurationService {
     private var overlays: [KnownSpreadsheet: RegistryBuilder.Overlay] = [:]
     private var failures: [KnownSpreadsheet: WorkbookError] = [:]
     private var rereading: Task<Void, Never>?
+    /// What the registry in force complains of: said once, until it is mended and comes again.
+    private var complaints: Set<String>
 
     /// A service whose registry holds the environment's layer. `environment` is the real environment merged over the
     /// `.env` file.
@@ -81,7 +83,9 @@ public actor ConfigurationService {
         var builder = RegistryBuilder(environment: environment)
         let registry = builder.build(at: services.calendar.now)
         current = Mutex(registry)
-        for warning in builder.warnings + registry.watchdogWarnings { services.logger.warning(warning) }
+        let warnings = builder.warnings + registry.watchdogWarnings
+        complaints = Set(warnings)
+        for warning in warnings { services.logger.warning(warning) }
         Self.logLoaded(registry, services)
     }
 
@@ -188,7 +192,9 @@ public actor ConfigurationService {
         }
         current.withLock { $0 = registry }
         guard isFinal else { return }
-        for warning in builder.warnings + registry.watchdogWarnings { services.logger.warning(warning) }
+        let warnings = builder.warnings + registry.watchdogWarnings
+        for warning in warnings where !complaints.contains(warning) { services.logger.warning(warning) }
+        complaints = Set(warnings)
         let overridden = registry.metadata.overriddenKeys
         if !overridden.isEmpty {
             services.logger.info("config: sheet overrides environment • keys=\(overridden.joined(separator: ", "))")
