@@ -57,6 +57,7 @@ public final class LogChannel: Sendable {
         guard !text.isEmpty else { return }
         guard destination() != nil else { return warnOfAbsence() }
         let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.warnedOfAbsence = false
             if state.lines.count >= Self.capacity {
                 state.lines.removeFirst()
                 state.dropped += 1
