@@ -3,21 +3,33 @@ import Discord
 /// What the guild allow-list says about the servers that the bot is connected to.
 ///
 /// Source: runtime chapter, section 5.4 and item B29.
-enum AllowListVerdict: Equatable {
+enum AllowListVerdict: Sendable, Equatable {
     /// No allow-list: every server is handled.
     case disabled
     /// Every connected server is allowed.
     case verified
     /// Some servers are not; their events are dropped and the bot leaves them.
     case violated([GuildID])
+    /// None of the connected servers is allowed, if any is connected at all: there is nobody to serve.
+    case unserved(foreign: [GuildID])
 
-    init(allowed: Set<GuildID>, connected: some Sequence<GuildID>) {
-        guard !allowed.isEmpty else {
+    init(allowed: Set<GuildID>, connected: Set<GuildID>) {
+        let foreign = connected.subtracting(allowed).sorted()
+        if allowed.isEmpty {
             self = .disabled
-            return
+        } else if allowed.isDisjoint(with: connected) {
+            self = .unserved(foreign: foreign)
+        } else {
+            self = foreign.isEmpty ? .verified : .violated(foreign)
         }
-        let foreign = connected.filter { !allowed.contains($0) }.sorted()
-        self = foreign.isEmpty ? .verified : .violated(foreign)
+    }
+
+    /// The servers to leave.
+    var foreign: [GuildID] {
+        switch self {
+        case .disabled, .verified: []
+        case .violated(let foreign), .unserved(let foreign): foreign
+        }
     }
 
     /// The line for the log channel.
@@ -30,7 +42,7 @@ enum AllowListVerdict: Equatable {
         case .verified:
             return "✅ **Guild allow-list** — verified • allowed=\(allowedNames)"
                 + " • connected=\(Self.list(connected.map(name)))"
-        case .violated(let foreign):
+        case .violated(let foreign), .unserved(let foreign):
             return "❌ **Guild allow-list** — violation • connected=\(Self.list(foreign.map(name)))"
                 + " • allowed=\(allowedNames)"
         }

@@ -34,11 +34,22 @@ public actor BotRuntime {
     }
 
     /// Why the bot gave up by its own decision.
-    public enum Fatal: Error, Sendable, Equatable {
+    public enum Fatal: Error, Sendable, Equatable, CustomStringConvertible {
         /// The gateway cannot be had.
         case gateway(GatewayFailure)
         /// None of the allowed servers is connected.
         case noAllowedGuild
+        /// A server that is not allowed could not be left.
+        case foreignGuildNotLeft(GuildID)
+
+        /// The sentence for operators.
+        public var description: String {
+            switch self {
+            case .gateway(let failure): failure.description
+            case .noAllowedGuild: "None of the servers in GUILD_IDS is connected."
+            case .foreignGuildNotLeft(let guild): "The server \(guild) is not in GUILD_IDS and could not be left."
+            }
+        }
     }
 
     private static let checkpointInterval = Duration.seconds(1)
@@ -53,6 +64,9 @@ public actor BotRuntime {
     private var application: ApplicationID?
     private var awaitedGuilds: Set<GuildID> = []
     private var isFirstReady = true
+    /// The servers that the bot is a member of, those with an outage included.
+    private var joined: Set<GuildID> = []
+    /// Of these, the foreign ones that it was told to leave.
     private var left: Set<GuildID> = []
     private var fatal: Fatal?
 
@@ -140,9 +154,14 @@ public actor BotRuntime {
             if isFirstReady { await finishReady() }
             finish()
         case .guildCreate(let guild):
+            joined.insert(guild.id)
             await arrived(guild.id)
             finish()
         case .guildDelete(let guild):
+            if !guild.isUnavailable {
+                joined.remove(guild.id)
+                left.remove(guild.id)
+            }
             await arrived(guild.id)
             finish()
         default:
@@ -160,7 +179,8 @@ public actor BotRuntime {
         services.health.report("discord", isWell: true)
         let session = GatewaySession(id: ready.sessionID, sequence: dispatch.sequence, resumeURL: ready.resumeURL)
         awaitedGuilds = Set(ready.guilds.map(\.id))
-        await save(session, guilds: awaitedGuilds, pace: .immediate)
+        joined = awaitedGuilds
+        await save(session, pace: .immediate)
         logReady(ready.user)
         if awaitedGuilds.isEmpty {
             await finishReady()
@@ -183,7 +203,7 @@ public actor BotRuntime {
             if awaitedGuilds.isEmpty { await finishReady() }
         } else {
             services.heartbeat.touch()
-            await enforceAllowList(announcesSuccess: false)
+            await enforceAllowList(atReady: false)
         }
     }
 
@@ -208,41 +228,45 @@ public actor BotRuntime {
     private func finishReady() async {
         isFirstReady = false
         services.dispatch.logChannel.open()
-        await enforceAllowList(announcesSuccess: true)
+        await enforceAllowList(atReady: true)
     }
 
     /// Leaves servers that are not on the allow-list. Their events were dropped all the while.
-    private func enforceAllowList(announcesSuccess: Bool) async {
+    private func enforceAllowList(atReady isReady: Bool) async {
         let settings = services.dispatch.settings()
         let views = services.dispatch.view.snapshot
-        let connected = views.all.map(\.id)
-        let verdict = AllowListVerdict(allowed: settings.allowedGuilds, connected: connected)
-        let line = verdict.line(allowed: settings.allowedGuilds, connected: connected) {
-            views[$0]?.label ?? "unknown guild"
-        }
+        let (allowed, connected) = (settings.allowedGuilds, joined.sorted())
+        let verdict = AllowListVerdict(allowed: allowed, connected: joined)
+        let name = { (guild: GuildID) in views[guild]?.label ?? "unknown guild" }
+        let line = verdict.line(allowed: allowed, connected: connected, name: name)
         switch verdict {
         case .disabled:
-            guard announcesSuccess else { return }
+            guard isReady else { return }
             services.dispatch.logger.warning("Guild allow-list empty; gating disabled")
             services.dispatch.logChannel.post(line)
         case .verified:
-            guard announcesSuccess else { return }
+            guard isReady else { return }
             services.dispatch.logger.info(
                 "Guild allow-list verified",
                 [
-                    "allowed": .strings(settings.allowedGuilds.sorted().map(\.description)),
+                    "allowed": .strings(allowed.sorted().map(\.description)),
                     "connected": .strings(connected.map(\.description)),
                 ])
             services.dispatch.logChannel.post(line)
-        case .violated(let foreign):
-            let new = foreign.filter { left.insert($0).inserted }
-            guard !new.isEmpty else { return }
-            let names = new.map { views[$0]?.label ?? "unknown guild" }.joined(separator: ", ")
-            services.dispatch.logger.error(
-                "Guild allow-list violation: \(names). allowed=\(settings.allowedGuilds.sorted())")
-            services.dispatch.logChannel.post(line)
+        case .violated, .unserved:
+            let new = verdict.foreign.filter { left.insert($0).inserted }
+            if !new.isEmpty {
+                services.dispatch.logger.error(
+                    "Guild allow-list violation: \(new.map(name).joined(separator: ", ")). allowed=\(allowed.sorted())")
+                services.dispatch.logChannel.post(line)
+            }
+            guard isReady, case .unserved = verdict else {
+                // Beside the events, which go on for the servers that are served.
+                Task { for guild in new { await leave(guild) } }
+                return
+            }
             for guild in new { await leave(guild) }
-            if settings.allowedGuilds.isDisjoint(with: connected) { await giveUp(.noAllowedGuild) }
+            await giveUp(.noAllowedGuild)
         }
     }
 
@@ -256,11 +280,11 @@ public actor BotRuntime {
                     "foreign guild not left", ["guild": .string("\(guild)"), "attempt": .int(attempt)], error: error)
             }
         }
-        await giveUp(.noAllowedGuild)
+        await giveUp(.foreignGuildNotLeft(guild))
     }
 
     private func giveUp(_ reason: Fatal) async {
-        fatal = reason
+        fatal = fatal ?? reason
         await gateway?.stop(resumable: false)
     }
 
@@ -275,6 +299,7 @@ public actor BotRuntime {
                 let load = try await services.dispatch.rest.load(GuildID(integerLiteral: id), ownUser: user.id)
                 services.dispatch.view.load(load, ownUser: user)
             }
+            joined = Set(record.guildIDs.map { GuildID(integerLiteral: $0) })
             services.heartbeat.connected()
             dispatcher = Dispatcher(features: features, catalog: catalog, bot: user.id, services: services.dispatch)
             logReady(user)
@@ -293,11 +318,10 @@ public actor BotRuntime {
         }
     }
 
-    private func save(_ session: GatewaySession, guilds: Set<GuildID>? = nil, pace: Journal.CheckpointPace) async {
-        let guilds = guilds ?? Set(services.dispatch.view.snapshot.all.map(\.id))
+    private func save(_ session: GatewaySession, pace: Journal.CheckpointPace) async {
         let record = GatewayRecord(
             sessionID: session.id, sequence: session.sequence, resumeURL: session.resumeURL,
-            guildIDs: guilds.sorted().map { $0.rawValue.rawValue })
+            guildIDs: joined.sorted().map { $0.rawValue.rawValue })
         do {
             try await services.dispatch.journal.saveGatewaySession(record, pace: pace)
         } catch {
