@@ -36,6 +36,8 @@ actor House {
         var port: Int?
         /// The address to listen on.
         var host = "0.0.0.0"
+        /// Ends the process at once, with this status and without closing anything.
+        var exit: @Sendable (Int32) async -> Void = { Glibc._exit($0) }
     }
 
     /// Why a bot did not start. The text is for operators.
@@ -112,7 +114,7 @@ actor House {
         let logChannel = LogChannel(
             rest: rest, destination: { settings.current.logChannel }, redactor: redactor, logger: logger,
             time: transport, activity: surroundings.activity)
-        mailbox.deliver { logChannel.post($0) }
+        mailbox.deliver { logChannel.post($0, pinging: settings.current.policy.alertedRoles) }
 
         // Durable records.
         let journal = try await Self.journal(in: registry[\.core.stateFolder], calendar, logger)
@@ -172,6 +174,11 @@ actor House {
                 health: health, heartbeat: heartbeat))
         late.set(runtime)
 
+        // What must be closed, in reverse order of use.
+        try await parts.start("journal") { await journal.close() }
+        try await parts.start("http client") { await http.shutdown() }
+        try await parts.start("gateway transport") { await webSockets.shutdown() }
+
         // The HTTP server.
         let server = Self.server(features, configuration, surroundings, logger)
         logger.named("c1c.web").info(
@@ -180,23 +187,19 @@ actor House {
         do {
             port = try await server.start()
         } catch {
-            await journal.close()
+            await parts.stop(within: .seconds(2))
             throw NotStarted(description: "The HTTP server cannot listen: \(error)")
         }
         logger.named("c1c.web").info("web server listening • port=\(port)")
         logger.named("c1c.web").info("web server listening", ["port": .int(port)])
 
-        // What must be closed, in reverse order of use.
-        try await parts.start("journal") { await journal.close() }
-        try await parts.start("http client") { await http.shutdown() }
-        try await parts.start("gateway transport") { await webSockets.shutdown() }
         try await parts.start("web server") { await server.stop(grace: .seconds(2)) }
         try await parts.start("caches") { await configuration.stop() }
 
         watchdog = Watchdog(
             thresholds: registry.watchdog,
             heartbeat: heartbeat, time: transport, log: logger.named("system.watchdog"), runtimeLog: logger,
-            latency: { await late.latency.map { $0 / .seconds(1) } }, exit: { Glibc.exit(1) })
+            latency: { await late.latency.map { $0 / .seconds(1) } }, exit: { await surroundings.exit(1) })
         self.surroundings = surroundings
         self.logger = logger
         self.configuration = configuration
@@ -227,10 +230,8 @@ actor House {
         await watchdog.start()
         do {
             try await runtime.run()
-        } catch BotRuntime.Fatal.gateway(let failure) {
-            throw NotStarted(description: failure.description)
         } catch {
-            throw NotStarted(description: "None of the servers in GUILD_IDS can be served.")
+            throw NotStarted(description: error.description)
         }
     }
 

@@ -6,16 +6,26 @@ import Service
 enum RunCommand {
     static func run() async -> Int32 {
         let environment = EnvironmentFile.merged(fileAt: ".env", under: processEnvironment())
+        let sink = JSONLineSink(options: lineOptions(environment))
+        var surroundings = House.Surroundings(environment: environment, sink: sink)
+        surroundings.exit = { status in
+            sink.flushBeforeExit()
+            _exit(status)
+        }
+        let status = await serve(surroundings)
+        await sink.flush()
+        return status
+    }
+
+    /// How log lines are written: their level, who writes them, and what they never show.
+    static func lineOptions(_ environment: [String: String]) -> JSONLineSink.Options {
         let name = { (key: String, standard: String) in environment[key].flatMap { $0.isEmpty ? nil : $0 } ?? standard }
         var options = JSONLineSink.Options()
         options.level = LogLevel(name: name("LOG_LEVEL", "INFO")) ?? .info
         options.environment = name("ENV_NAME", "dev")
         options.bot = name("BOT_NAME", "Woadkeeper")
         options.redactor = Redactor(secrets: environment.filter { KeyName.isSecret($0.key) }.map(\.value))
-        let sink = JSONLineSink(options: options)
-        let status = await serve(House.Surroundings(environment: environment, sink: sink))
-        await sink.flush()
-        return status
+        return options
     }
 
     /// Runs a bot until a signal ends it: status 0 then, 1 for everything else.

@@ -81,6 +81,9 @@ public struct AccessPolicy: Sendable, Equatable {
         self.leadRoles = leadRoles
     }
 
+    /// The role that alerts mention, and ping: the admin role with the lowest id.
+    public var alertedRoles: [RoleID] { adminRoles.min().map { [$0] } ?? [] }
+
     /// An admin role or the Administrator permission.
     public func isAdmin(_ caller: Caller) -> Bool {
         guard let roles = caller.roles else { return false }
