@@ -8,6 +8,7 @@ import JSON
 import Service
 import Synchronization
 import Testing
+import WebServer
 
 @testable import woadkeeper
 
@@ -21,12 +22,14 @@ import Testing
 /// }
 /// ```
 ///
-/// A scenario that looks at no message and at no cell fails by itself.
+/// A scenario that looks at nothing that the bot shows, at no message, no answer and no exit, fails by itself.
 final class Stage: Sendable {
     /// The simulated Discord.
     let simulator: Simulator
     /// Every log record of the bot.
     let log = LogMemory()
+    /// What the program would have written to standard output.
+    let output = StandardOutput()
     /// The client that asks the bot's own routes.
     let http = HTTPClient()
     /// The folder with workbook and journal.
@@ -35,18 +38,23 @@ final class Stage: Sendable {
     private let environment: [String: String]
     private let house = Mutex<(House, Task<Void, any Error>)?>(nil)
     private let observations = Mutex(0)
+    private let sink: BothSinks
+    private let scenery: Scenery
+    private let exits = AsyncStream<Int32>.makeStream(bufferingPolicy: .bufferingNewest(4))
 
     private static let places = Places(count: 4)
 
     /// Plays a scenario: opens the stage, waits until the bot is ready, plays, and clears everything away.
-    /// - Parameter prepare: runs before the bot starts, on the simulator that it will find.
+    /// - Parameters:
+    ///   - scenery: what differs from the usual stage.
+    ///   - prepare: runs before the bot starts, on the simulator that it will find.
     static func play(
-        _ overrides: [String: String] = [:], waitsUntilReady: Bool = true,
+        _ overrides: [String: String] = [:], on scenery: Scenery = Scenery(), waitsUntilReady: Bool = true,
         prepare: (Stage) async throws -> Void = { _ in }, sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (Stage) async throws -> Void
     ) async throws {
         await places.take()
-        let stage = try await Stage(overrides)
+        let stage = try await Stage(overrides, scenery)
         do {
             try await prepare(stage)
             try await stage.startBot(waitsUntilReady: waitsUntilReady)
@@ -57,20 +65,24 @@ final class Stage: Sendable {
         await stage.close()
         await places.giveBack()
         if stage.observations.withLock({ $0 }) == 0 {
-            Issue.record("the scenario looked at no message and at no cell", sourceLocation: sourceLocation)
+            Issue.record(
+                "the scenario looked at no message, at no answer and at no exit", sourceLocation: sourceLocation)
         }
     }
 
-    private init(_ overrides: [String: String]) async throws {
+    private init(_ overrides: [String: String], _ scenery: Scenery) async throws {
+        self.scenery = scenery
         let recording = RunCommand.processEnvironment()["WOADKEEPER_TRAFFIC"]
         if let recording { mkdir(recording, 0o755) }
+        var options = scenery.options
+        options.recordingFolder = recording
         folder = try DemoFolder(from: Self.root + "/Demo/Workbook")
         simulator = Simulator(
-            world: SampleGuild.blueprint(), options: .init(recordingFolder: recording), calendar: CalendarTime(),
-            transport: TransportTime())
-        let urls = try await simulator.start()
+            world: SampleGuild.blueprint(), options: options, calendar: CalendarTime(), transport: scenery.transport)
+        let urls = try await simulator.start(adding: scenery.addRoutes)
         environment = SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder)
             .merging(overrides) { $1 }
+        sink = BothSinks(log, JSONLineSink(options: RunCommand.lineOptions(environment), output: output.take))
     }
 
     /// The repository's folder.
@@ -81,7 +93,9 @@ final class Stage: Sendable {
     /// Starts the bot, or starts it again.
     func startBot(waitsUntilReady: Bool = true) async throws {
         let house = try await House.open(
-            House.Surroundings(environment: environment, sink: log, port: 0, host: "127.0.0.1"))
+            House.Surroundings(
+                environment: environment, sink: sink, transport: scenery.transport, port: scenery.port,
+                host: scenery.host, exit: { [exits] in _ = exits.continuation.yield($0) }))
         let life = Task { try await house.run() }
         self.house.withLock { $0 = (house, life) }
         if waitsUntilReady { await house.waitUntilReady() }
@@ -104,8 +118,31 @@ final class Stage: Sendable {
         await house.withLock { $0 }?.0.waitUntilReady()
     }
 
+    /// The status with which the bot ended the process by itself, once it did; nil if it does not.
+    func exitStatus() async -> Int32? {
+        observations.withLock { $0 += 1 }
+        let alarm = Task { [exits] in
+            try await Task.sleep(for: .seconds(20))
+            exits.continuation.finish()
+        }
+        defer { alarm.cancel() }
+        return await exits.stream.first { _ in true }
+    }
+
+    /// The lines of standard output so far.
+    func lines() async throws -> [JSONValue] {
+        await sink.flush()
+        return try output.lines
+    }
+
     private func close() async {
+        // What the bot still waits for while it stops, it waits for in its own time.
+        let flow = (scenery.transport as? ManualTime).map { time in
+            Task { while !Task.isCancelled { await time.advance(by: .seconds(1)) } }
+        }
         await stopBot()
+        flow?.cancel()
+        exits.continuation.finish()
         await simulator.stop()
         await http.shutdown()
         folder.remove()
@@ -113,8 +150,9 @@ final class Stage: Sendable {
 
     /// Asks one of the bot's routes.
     func get(_ path: String) async throws -> HTTPResponse {
+        observations.withLock { $0 += 1 }
         let port = try #require(house.withLock { $0 }).0.port
-        return try await http.send(HTTPRequest(.get, "http://127.0.0.1:\(port)\(path)"))
+        return try await http.send(HTTPRequest(.get, "http://\(scenery.host):\(port)\(path)"))
     }
 
     // MARK: What people see

@@ -1,0 +1,45 @@
+import Glibc
+import JSON
+import Service
+import Testing
+
+/// The built program, run as a process of its own until it ends.
+enum Program {
+    /// What a run left behind.
+    struct Run: Sendable {
+        /// How the process ended.
+        var status: Subprocess.Status
+        /// The lines of its log.
+        var lines: [JSONValue]
+        /// What it said on standard error.
+        var complaint: String
+
+        /// The messages of the log.
+        var messages: [String] { lines.compactMap { $0["msg"]?.string } }
+    }
+
+    /// Runs `woadkeeper run` with this environment; it has to end within half a minute.
+    static func run(_ environment: [String: String]) async throws -> Run {
+        var limits = Subprocess.Limits()
+        limits.memoryBytes = 16 << 30
+        let result = try await Subprocess.run(
+            try path, arguments: ["run"], environment: environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own },
+            limits: limits)
+        return Run(
+            status: result.status,
+            lines: try result.output.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: Array($0)) },
+            complaint: String(decoding: result.errorOutput, as: UTF8.self))
+    }
+
+    /// The program lies beside the tests that were built with it.
+    private static var path: String {
+        get throws {
+            var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let count = readlink("/proc/self/exe", &bytes, bytes.count - 1)
+            try #require(count > 0)
+            let tests = String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let folder = tests.split(separator: "/").dropLast().joined(separator: "/")
+            return "/\(folder)/woadkeeper"
+        }
+    }
+}

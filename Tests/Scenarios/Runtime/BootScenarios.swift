@@ -1,0 +1,66 @@
+import DiscordSimulator
+import Glibc
+import HTTPClient
+import JSON
+import Service
+import Testing
+
+@testable import woadkeeper
+
+@Suite("Runtime: the start of the process")
+struct BootScenarios {
+    @Test(
+        "runtime.1: a blank required variable ends the process with status 1, and is named",
+        arguments: ["DISCORD_TOKEN", "GSPREAD_CREDENTIALS", "RECRUITMENT_SHEET_ID"])
+    func requiredVariables(_ name: String) async throws {
+        var environment = [
+            "DISCORD_TOKEN": SampleGuild.botToken, "GSPREAD_CREDENTIALS": "{}", "RECRUITMENT_SHEET_ID": "sheet",
+            "GOOGLE_SERVICE_ACCOUNT_JSON": "", "WORKBOOK": "", "PORT": "0",
+        ]
+        environment[name] = " \t"
+        let run = try await Program.run(environment)
+        #expect(run.status == .exited(1))
+        #expect(run.complaint.contains("Missing required environment variable: \(name)"))
+        let line = try #require(run.lines.last)
+        #expect(line["level"]?.string == "ERROR")
+        #expect(line["msg"]?.string == "Missing required environment variable: \(name)")
+    }
+
+    @Test("runtime.3: an unreadable port falls back to 10000, and LOG_LEVEL counts from the first line on")
+    func portAndLevel() async throws {
+        // An address of this process's own, so that nobody else listens on the port.
+        let process = getpid()
+        let scenery = Scenery(
+            host: "127.\(process >> 16 & 0x7F).\(process >> 8 & 0xFF).\(max(process & 0xFF, 1))", port: nil)
+        try await Stage.play(["PORT": "abc", "LOG_LEVEL": "debug"], on: scenery) { stage in
+            #expect(try await stage.get("/ready").status == 200)
+            try await stage.settles(stage.person(331), in: SampleGuild.hearth)
+            let lines = try await stage.lines()
+            let listening = try #require(lines.firstIndex { $0["msg"]?.string == "web server listening • port=10000" })
+            #expect(lines[..<listening].contains { $0["level"]?.string == "DEBUG" })
+            #expect(lines[listening...].contains { $0["level"]?.string == "DEBUG" })
+            #expect(
+                lines.compactMap { $0["msg"]?.string }.filter { $0.hasPrefix("config: PORT=") }
+                    == ["config: PORT='abc' invalid; using default 10000"])
+        }
+    }
+
+    @Test("runtime.4: with its port in use the process ends with status 1, before it asks Discord for anything")
+    func portInUse() async throws {
+        let folder = try DemoFolder(from: Stage.root + "/Demo/Workbook")
+        defer { folder.remove() }
+        let simulator = Simulator(
+            world: SampleGuild.blueprint(), calendar: CalendarTime(), transport: TransportTime())
+        let urls = try await simulator.start()
+        let port = try #require(urls.api.split(separator: ":").last?.split(separator: "/").first)
+        let run = try await Program.run(
+            SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder).merging(["PORT": String(port)]) {
+                $1
+            })
+        #expect(run.status == .exited(1))
+        #expect(run.messages.last?.hasPrefix("The HTTP server cannot listen") == true)
+        #expect(simulator.requests.all.isEmpty)
+        #expect(!run.messages.contains { $0.hasPrefix("Bot ready as") })
+        await simulator.stop()
+    }
+}

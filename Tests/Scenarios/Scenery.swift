@@ -1,0 +1,55 @@
+import DiscordSimulator
+import JSON
+import Service
+import Synchronization
+import WebServer
+
+/// What differs from the usual stage.
+struct Scenery: Sendable {
+    /// How the simulated Discord behaves.
+    var options = Simulator.Options()
+    /// The transport time of bot and simulated Discord; a scenario that hands in its own moves it.
+    var transport: any TimeSource = TransportTime()
+    /// The address that the bot listens on.
+    var host = "127.0.0.1"
+    /// The port that the bot listens on; nil takes `PORT`.
+    var port: Int? = 0
+    /// Puts more routes beside those of the simulated Discord.
+    var addRoutes: @Sendable (inout WebRoutes) -> Void = { _ in }
+}
+
+/// Keeps what a sink writes, in place of standard output.
+final class StandardOutput: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    /// Takes a chunk of whole lines.
+    @Sendable func take(_ chunk: [UInt8]) { bytes.withLock { $0 += chunk } }
+
+    /// The lines so far, each a JSON object.
+    var lines: [JSONValue] {
+        get throws {
+            try bytes.withLock { $0 }.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: Array($0)) }
+        }
+    }
+
+    /// Everything so far, as it stands.
+    var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
+}
+
+/// Hands records to a memory and to a sink that writes lines.
+struct BothSinks: LogSink {
+    private let memory: LogMemory
+    private let lines: JSONLineSink
+
+    init(_ memory: LogMemory, _ lines: JSONLineSink) {
+        (self.memory, self.lines) = (memory, lines)
+    }
+
+    func write(_ record: LogRecord) {
+        lines.write(record)
+        memory.write(record)
+    }
+
+    /// Returns once the lines of everything written so far are there.
+    func flush() async { await lines.flush() }
+}
