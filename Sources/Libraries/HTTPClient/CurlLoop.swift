@@ -25,8 +25,10 @@ final class CurlLoop: Sendable {
         var isEmpty: Bool { submissions.isEmpty && cancellations.isEmpty && !isStopping }
     }
 
-    /// The multi handle may be woken from every thread while it exists; it exists until the thread ends, and `wake`
-    /// runs only under the inbox's lock while `hasEnded` is false.
+    /// libcurl's multi handle.
+    ///
+    /// `@unchecked Sendable`: used by the loop's thread alone, but for `curl_multi_wakeup`, which any thread may call
+    /// while the handle exists; it does until `hasEnded`, and `wake` runs under the inbox's lock before that.
     private struct MultiHandle: @unchecked Sendable {
         let pointer: UnsafeMutableRawPointer?
     }

@@ -22,9 +22,11 @@ final class ServiceLoop: @unchecked Sendable {
         var waiting: [OneShot<Void>] = []
     }
 
-    /// The library's pointer, so that it may lie in the state that the lock guards.
+    /// The library's context, so that it may lie in the state that the lock guards.
+    ///
+    /// `@unchecked Sendable`: used by the loop's thread alone, but for `lws_cancel_service`, which other threads call
+    /// under the lock; the loop takes the pointer out of the state, under the same lock, before it destroys the context.
     private struct Context: @unchecked Sendable {
-        // Only `lws_cancel_service` is called on it outside of the loop's thread.
         var pointer: OpaquePointer
     }
 
