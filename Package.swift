@@ -136,10 +136,11 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "DiscordSimulator", "Discord", "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient",
-                "WebServer", "JSON", "Imaging",
+                "Bot", "DiscordSimulator", "Discord", "Spreadsheets", "Journal", "Service", "HTTPClient",
+                "WebSocketClient", "WebServer", "JSON", "Imaging", "CPlatform",
             ],
             path: "Benchmarks",
+            exclude: ["Python"],
             swiftSettings: settings
         ),
     ],

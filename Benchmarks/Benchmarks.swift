@@ -4,11 +4,15 @@
 ///     benchmarks              runs all
 ///     benchmarks json crest   runs those whose name contains one of the words
 ///
+/// Those of the whole program need the release binary in `WOADKEEPER`, those against discord.py its Python in `PYTHON`,
+/// and both the repository's folder as working directory.
+///
 /// Each measurement is one line: name, figure, unit and, where there is a reference, the ratio to it.
 @main
 struct Benchmarks {
     private static let all: [Benchmark] = [
-        .jsonDecoding, .jsonEncoding, .crests, .journal, .webServer, .httpClient,
+        .coldStart, .memory, .latency, .restRequests, .gatewayDecoding, .guildIngest, .lanes, .jsonDecoding,
+        .jsonEncoding, .crests, .journal, .webServer, .httpClient,
     ]
 
     static func main() async throws {

@@ -1,4 +1,3 @@
-import Glibc
 import Journal
 import Service
 
@@ -28,23 +27,5 @@ extension Benchmark {
                 "journal.forced-64-at-once", together, "records/s", against: .init(name: "alone", figure: alone)),
             Measurement("journal.unforced", unforced, "records/s", against: .init(name: "forced alone", figure: alone)),
         ]
-    }
-}
-
-/// A folder that is there for one benchmark.
-private struct TemporaryFolder {
-    let path: String
-
-    struct Refused: Error {}
-
-    init() throws {
-        var template = Array("/tmp/benchmarks-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Refused() }
-        path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    }
-
-    func remove() {
-        for file in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "lock"] { unlink("\(path)/\(file)") }
-        rmdir(path)
     }
 }

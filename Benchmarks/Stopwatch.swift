@@ -1,6 +1,6 @@
 /// Repeats work and gives the rate of the best of several rounds: what disturbs a measurement only ever slows it down.
 enum Stopwatch {
-    private static let rounds = 5
+    static let rounds = 5
     private static let shortestRound = Duration.milliseconds(400)
 
     /// How often a second `work` can be done. Its first call warms up and is not counted.

@@ -1,4 +1,3 @@
-import Glibc
 import Service
 import WebServer
 
@@ -41,47 +40,26 @@ extension WebRoutes {
     }
 }
 
-/// A blocking connection to the loopback interface that asks for `/ping` again and again.
+/// A connection that asks for `/ping` again and again.
 private struct PlainConnection {
     private static let request = Array("GET /ping HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8)
     private static let body = Array("\r\n\r\npong".utf8)
-    private let descriptor: Int32
-
-    enum Failure: Error { case refused, closed }
+    private let connection: LoopbackConnection
 
     init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
-        var timeout = timeval(tv_sec: 5, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else { throw Failure.refused }
+        connection = try LoopbackConnection(port: port)
     }
 
     func ask() throws {
-        guard send(descriptor, Self.request, Self.request.count, Int32(MSG_NOSIGNAL)) == Self.request.count
-        else { throw Failure.closed }
+        try connection.send(Self.request)
     }
 
     func readAnswer() throws {
         var answer: [UInt8] = []
-        while !answer.suffix(Self.body.count).elementsEqual(Self.body) {
-            let piece = [UInt8](unsafeUninitializedCapacity: 2048) { buffer, count in
-                count = max(0, recv(descriptor, buffer.baseAddress, buffer.count, 0))
-            }
-            guard !piece.isEmpty else { throw Failure.closed }
-            answer += piece
-        }
+        while !answer.suffix(Self.body.count).elementsEqual(Self.body) { answer += try connection.receive() }
     }
 
     func close() {
-        Glibc.close(descriptor)
+        connection.close()
     }
 }

@@ -16,6 +16,25 @@ struct GatewayMix: Sendable {
 
     static let standard = GatewayMix(seed: 2026, count: 1000)
 
+    /// Those of `events` that are messages.
+    var messages: [[UInt8]] {
+        zip(trees, events).filter { $0.0["t"]?.string == "MESSAGE_CREATE" }.map(\.1)
+    }
+
+    /// So many messages, spread over channels.
+    static func messages(count: Int, channels: UInt64) -> [[UInt8]] {
+        var writer = GatewayWriter(seed: 7)
+        return (0..<count).map { index in
+            writer.messageCreate(in: 1_100_000_000_000_000_000 + UInt64(index) % channels).encoded()
+        }
+    }
+
+    /// The chunks of a guild's member list, 1,000 members each, nobody twice.
+    static func memberChunks(count: Int) -> [[UInt8]] {
+        var writer = GatewayWriter(seed: 11)
+        return (0..<count).map { writer.membersChunk(index: $0, of: count).encoded() }
+    }
+
     private init(seed: UInt64, count: Int) {
         var writer = GatewayWriter(seed: seed)
         trees = (0..<count).map { _ in writer.event() }
@@ -54,6 +73,21 @@ private struct GatewayWriter {
                 "roles": list(roles) { $0.role() }, "channels": list(channels) { $0.channel() },
                 "members": list(members) { $0.member(withUser: true) }, "emojis": list(emojis) { $0.emoji() },
                 "presences": [], "threads": list(20) { $0.thread() },
+            ])
+    }
+
+    mutating func messageCreate(in channel: UInt64) -> JSONValue {
+        var message = message()
+        message["channel_id"] = .string(String(channel))
+        return dispatch("MESSAGE_CREATE", message)
+    }
+
+    mutating func membersChunk(index: Int, of count: Int) -> JSONValue {
+        dispatch(
+            "GUILD_MEMBERS_CHUNK",
+            [
+                "guild_id": guildID, "chunk_index": .integer(Int64(index)), "chunk_count": .integer(Int64(count)),
+                "members": list(1000) { $0.member(withUser: true) },
             ])
     }
 

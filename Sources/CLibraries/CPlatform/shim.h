@@ -21,6 +21,14 @@ static inline int cplatform_limit(pid_t process, int resource, unsigned long lon
     return (int)syscall(SYS_prlimit64, process, resource, limits, (void *)0);
 }
 
+#include <malloc.h>
+
+// Bytes in use on the heap, all arenas together; the C library's own structure is not imported into Swift's Glibc.
+static inline size_t cplatform_heap_bytes(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
 // The wait status macros are not imported into Swift.
 static inline int cplatform_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 static inline int cplatform_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

@@ -26,6 +26,8 @@ public final class Simulator: Sendable {
         public var heartbeatInterval = Duration.milliseconds(41_250)
         /// Gets one line per request.
         public var logger = Logger.silent
+        /// Told what crosses the wire, as it does; called from any task, so it must be quick.
+        public var observer: (@Sendable (WireEvent) -> Void)?
 
         /// The defaults named above.
         public init(recordingFolder: String? = nil, enforcesRateLimits: Bool = true) {
@@ -81,17 +83,18 @@ public final class Simulator: Sendable {
         let rest = RESTServer(
             world: world,
             limits: RateLimits(transport: transport, calendar: calendar, isStrict: options.enforcesRateLimits),
-            faults: faults, log: requests, transport: transport, activity: activity)
+            faults: faults, log: requests, transport: transport, activity: activity, observer: options.observer)
         let address = Address(host: options.host)
         var routes = WebRoutes()
         rest.addRoutes(to: &routes) { address.urls.gateway }
         CDNServer(world: world).addRoutes(to: &routes)
-        let (world, transport, activity, heartbeat) = (world, transport, activity, options.heartbeatInterval)
+        let (world, transport, activity) = (world, transport, activity)
+        let (heartbeat, observer) = (options.heartbeatInterval, options.observer)
         for path in ["/gateway", "/gateway/", "/"] {
             routes.webSocket(path) { request, socket in
                 await GatewayConnection.serve(
                     request, socket, world: world, transport: transport, activity: activity,
-                    gatewayURL: address.urls.gateway, heartbeatInterval: heartbeat)
+                    gatewayURL: address.urls.gateway, heartbeatInterval: heartbeat, observer: observer)
             }
         }
         adding(&routes)

@@ -24,15 +24,17 @@ final class GatewayConnection: Sendable {
     private let heartbeatInterval: Duration
     private let outlet: GatewayOutlet
     private let compression: GatewayCompression
+    private let observer: (@Sendable (WireEvent) -> Void)?
     private let progress: Mutex<Progress>
 
     private init(
         world: World, socket: WebSocketSession, transport: any TimeSource, activity: ActivityCounter,
-        gatewayURL: String, heartbeatInterval: Duration, compression: GatewayCompression
+        gatewayURL: String, heartbeatInterval: Duration, compression: GatewayCompression,
+        observer: (@Sendable (WireEvent) -> Void)?
     ) {
         (self.world, self.socket, self.transport) = (world, socket, transport)
         self.heartbeatInterval = heartbeatInterval
-        (self.gatewayURL, self.compression) = (gatewayURL, compression)
+        (self.gatewayURL, self.compression, self.observer) = (gatewayURL, compression, observer)
         outlet = GatewayOutlet(activity: activity)
         progress = Mutex(Progress(lastHeartbeat: transport.now))
     }
@@ -40,7 +42,8 @@ final class GatewayConnection: Sendable {
     /// Serves a socket until it is closed.
     static func serve(
         _ request: WebRequest, _ socket: WebSocketSession, world: World, transport: any TimeSource,
-        activity: ActivityCounter, gatewayURL: String, heartbeatInterval: Duration
+        activity: ActivityCounter, gatewayURL: String, heartbeatInterval: Duration,
+        observer: (@Sendable (WireEvent) -> Void)?
     ) async {
         guard (request.queryValue("v") ?? "10") == "10" else {
             return await socket.close(code: 4012, reason: "Invalid API version.")
@@ -51,7 +54,7 @@ final class GatewayConnection: Sendable {
         }
         await GatewayConnection(
             world: world, socket: socket, transport: transport, activity: activity, gatewayURL: gatewayURL,
-            heartbeatInterval: heartbeatInterval, compression: compression
+            heartbeatInterval: heartbeatInterval, compression: compression, observer: observer
         ).run()
     }
 
@@ -92,6 +95,7 @@ final class GatewayConnection: Sendable {
 
     /// A socket that is gone is noticed by the receiver, so failures are not handled here.
     private func write(_ payload: [UInt8], _ compressor: any PayloadCompressor) async {
+        observer?(.payloadLeaves(payload))
         if let message = compressor.compress(payload) {
             try? await socket.send(binary: message)
         } else if progress.withLock({ $0.compressesPayloads }), payload.count > 1024,

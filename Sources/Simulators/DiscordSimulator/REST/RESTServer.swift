@@ -16,13 +16,14 @@ final class RESTServer: Sendable {
     private let log: RequestLog
     private let transport: any TimeSource
     private let activity: ActivityCounter
+    private let observer: (@Sendable (WireEvent) -> Void)?
 
     init(
         world: World, limits: RateLimits, faults: FaultInjector, log: RequestLog, transport: any TimeSource,
-        activity: ActivityCounter
+        activity: ActivityCounter, observer: (@Sendable (WireEvent) -> Void)?
     ) {
         (self.world, self.limits, self.faults) = (world, limits, faults)
-        (self.log, self.transport, self.activity) = (log, transport, activity)
+        (self.log, self.transport, self.activity, self.observer) = (log, transport, activity, observer)
     }
 
     // MARK: Routes
@@ -70,6 +71,7 @@ final class RESTServer: Sendable {
     // MARK: One request
 
     private func handle(_ request: WebRequest, _ route: RESTRoute, path: String) async -> WebResponse {
+        observer?(.requestArrives(method: request.method, path: path))
         activity.begin()
         defer { activity.end() }
         var record = record(of: request, route, path: path)

@@ -1,0 +1,95 @@
+import DiscordSimulator
+import JSON
+import Service
+import Synchronization
+
+/// The sample guild in this process, with a clock at its wire, and people who talk in it.
+final class LiveGuild: Sendable {
+    /// The 26 clan halls: so many that Discord's limits on a channel (a reaction in a quarter of a second) hold nobody up.
+    static let channels = (251...276).map(SampleGuild.id)
+
+    let simulator: Simulator
+    let urls: Simulator.BaseURLs
+    private let wire: Wire
+
+    init() async throws {
+        let wire = Wire()
+        var options = Simulator.Options()
+        options.observer = { wire.note($0) }
+        simulator = Simulator(
+            world: SampleGuild.blueprint(), options: options, calendar: CalendarTime(), transport: TransportTime())
+        urls = try await simulator.start()
+        self.wire = wire
+    }
+
+    /// The admin, who may talk everywhere.
+    var speaker: Person { simulator.person(SampleGuild.admin) }
+
+    /// Calls `@bot ping` so many times, 20 times a second, and gives for each the milliseconds between the frame that
+    /// tells the bot and the bot's request to react.
+    func pingTimes(count: Int) async throws -> [Double] {
+        var asked: [WorldID] = []
+        for index in 0..<count {
+            let channel = Self.channels[index % Self.channels.count]
+            asked.append(try await speaker.says("<@\(SampleGuild.bot)> ping", in: channel).id)
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        for _ in 0..<100 where wire.reactionTimes(to: asked).count < count {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return wire.reactionTimes(to: asked)
+    }
+
+    /// Lets people chat, so many messages a second over all channels, until the task is cancelled.
+    func chats(perSecond rate: Int) async throws {
+        var number = 0
+        let start = ContinuousClock.now
+        while !Task.isCancelled {
+            number += 1
+            try await speaker.says("just talking, number \(number)", in: Self.channels[number % Self.channels.count])
+            try await Task.sleep(until: start + .seconds(1) * number / rate, clock: .continuous)
+        }
+    }
+
+    /// What crossed the wire and when.
+    private final class Wire: Sendable {
+        private struct Log {
+            var frames: [(at: ContinuousClock.Instant, payload: [UInt8])] = []
+            var requests: [(at: ContinuousClock.Instant, path: String)] = []
+        }
+
+        private let log = Mutex(Log())
+
+        func note(_ event: WireEvent) {
+            let now = ContinuousClock.now
+            log.withLock { log in
+                switch event {
+                case .payloadLeaves(let payload): log.frames.append((now, payload))
+                case .requestArrives("PUT", let path): log.requests.append((now, path))
+                case .requestArrives: break
+                }
+            }
+        }
+
+        /// Milliseconds between a message's frame and the reaction to it, for those that have one.
+        func reactionTimes(to messages: [WorldID]) -> [Double] {
+            let log = log.withLock { $0 }
+            var left: [String: ContinuousClock.Instant] = [:]
+            for (at, payload) in log.frames {
+                guard let root = try? JSONDocument(parsing: payload).root, root["t"]?.string == "MESSAGE_CREATE",
+                    let id = root["d"]?["id"]?.string
+                else { continue }
+                left[id] = at
+            }
+            var arrived: [String: ContinuousClock.Instant] = [:]
+            for (at, path) in log.requests {
+                let words = path.split(separator: "/")
+                if words.count > 4, words[4] == "reactions" { arrived[String(words[3])] = at }
+            }
+            return messages.compactMap { message in
+                guard let frame = left["\(message)"], let request = arrived["\(message)"] else { return nil }
+                return (request - frame).inMilliseconds
+            }
+        }
+    }
+}
