@@ -17,6 +17,10 @@ struct Workspace {
 /// A workspace that grew beyond this input size is given back instead of kept for the life of the thread.
 constexpr size_t kept_capacity = size_t(256) << 10;
 
+/// The string buffer holds at most 5 bytes for 3 of the input (an empty string and its comma), so that with this limit
+/// every offset fits 32 bits.
+constexpr size_t maximum_length = size_t(2) << 30;
+
 csimdjson_outcome outcome_of(simdjson::error_code error) {
     switch (error) {
     case simdjson::SUCCESS: return csimdjson_ok;
@@ -36,30 +40,35 @@ csimdjson_outcome outcome_of(simdjson::error_code error) {
     }
 }
 
-/// Strings are appended in tape order, so the last one on the tape ends the used part of the buffer.
-size_t used_string_bytes(const uint64_t *tape, size_t words, const uint8_t *strings) {
-    constexpr uint64_t payload = (uint64_t(1) << 56) - 1;
-    uint64_t last = payload;
+/// Writes each string's fingerprint beside its offset, and gives the used part of the string buffer: strings are appended
+/// in tape order, so the last one on the tape ends it.
+size_t mark_strings(uint64_t *tape, size_t words, const uint8_t *strings) {
+    size_t used = 0;
     for (size_t index = 0; index < words; index++) {
         switch (tape[index] >> 56) {
-        case '"': last = tape[index] & payload; break;
+        case '"': {
+            const auto offset = size_t(tape[index] & 0xffffffff);
+            uint32_t length;
+            std::memcpy(&length, strings + offset, sizeof length);
+            const uint8_t *bytes = strings + offset + sizeof length;
+            tape[index] |= uint64_t(csimdjson_fingerprint(bytes, length)) << 32;
+            used = offset + sizeof length + length + 1;
+            break;
+        }
         case 'l':
         case 'u':
         case 'd': index++; break;
         default: break;
         }
     }
-    if (last == payload) { return 0; }
-    uint32_t length;
-    std::memcpy(&length, strings + last, sizeof length);
-    return size_t(last) + sizeof length + length + 1;
+    return used;
 }
 
-csimdjson_outcome copy_out(const simdjson::dom::document &source, csimdjson_document *document) {
-    const uint64_t *tape = source.tape.get();
+csimdjson_outcome copy_out(simdjson::dom::document &source, csimdjson_document *document) {
+    uint64_t *tape = source.tape.get();
     const size_t words = size_t(tape[0] & ((uint64_t(1) << 56) - 1));
     const size_t tape_bytes = words * sizeof(uint64_t);
-    const size_t string_bytes = used_string_bytes(tape, words, source.string_buf.get());
+    const size_t string_bytes = mark_strings(tape, words, source.string_buf.get());
     auto *block = static_cast<uint8_t *>(std::malloc(tape_bytes + string_bytes));
     if (block == nullptr) { return csimdjson_out_of_memory; }
     std::memcpy(block, tape, tape_bytes);
@@ -76,7 +85,7 @@ extern "C" csimdjson_outcome csimdjson_parse(const uint8_t *bytes, size_t length
     if (length == 0) { return csimdjson_empty; }
     thread_local Workspace workspace;
     auto &parser = workspace.parser;
-    if (length > parser.max_capacity()) { return csimdjson_too_large; }
+    if (length > maximum_length || length > parser.max_capacity()) { return csimdjson_too_large; }
     if (parser.capacity() < length || parser.max_depth() != maximum_depth + 1) {
         const auto capacity = length > parser.capacity() ? length : parser.capacity();
         if (auto error = parser.allocate(capacity, maximum_depth + 1)) { return outcome_of(error); }

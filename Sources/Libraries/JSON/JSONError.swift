@@ -2,7 +2,7 @@
 public enum JSONError: Error, Sendable, Hashable {
     /// Nothing but white space.
     case empty
-    /// More bytes than the tape can address (4 GiB).
+    /// More bytes than are read (2 GiB).
     case tooLarge
     /// More open arrays and objects than ``JSONDocument/maximumDepth``.
     case tooDeep(limit: Int)

@@ -67,6 +67,13 @@ public struct JSONView: Sendable {
         return tape.string(at: index)
     }
 
+    /// What `body` makes of the UTF-8 bytes of a string, which are valid only during the call; nil for anything else.
+    /// Spares the `String` where a text is read further.
+    public func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+        guard tape.tag(at: index) == Tape.Tag.string else { return nil }
+        return withExtendedLifetime(tape) { body(tape.utf8(at: index)) }
+    }
+
     /// The truth value of `true` or `false`.
     public var bool: Bool? {
         switch tape.tag(at: index) {

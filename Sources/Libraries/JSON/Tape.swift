@@ -3,7 +3,7 @@ import CSimdJSON
 /// simdjson's tape of one document: words of 64 bits with the type in the high byte (simdjson, `doc/tape.md`).
 ///
 /// - an object or array: payload bits 0–31 are the index after its closing word, bits 32–55 its count, saturating;
-/// - a string: the payload is the offset of its length and bytes in `strings`;
+/// - a string: payload bits 0–31 are the offset of its length and bytes in `strings`, bits 32–55 its fingerprint;
 /// - a number: the next word holds its bits.
 ///
 /// `@unchecked Sendable`: the words and strings are written before `init` returns, never after, and freed in `deinit`, when
@@ -70,7 +70,7 @@ final class Tape: @unchecked Sendable {
 
     /// The UTF-8 bytes of the string at `index`; valid while the tape lives.
     func utf8(at index: Int) -> UnsafeBufferPointer<UInt8> {
-        let length = strings + Int(truncatingIfNeeded: words[index] & 0x00ff_ffff_ffff_ffff)
+        let length = strings + Int(truncatingIfNeeded: words[index] & 0xffff_ffff)
         let count = UnsafeRawPointer(length).loadUnaligned(as: UInt32.self)
         return UnsafeBufferPointer(start: length + MemoryLayout<UInt32>.size, count: Int(count))
     }
@@ -82,13 +82,18 @@ final class Tape: @unchecked Sendable {
 
     /// The index of the value of the first member of the object at `object` whose key has these bytes.
     func member(_ key: UnsafeBufferPointer<UInt8>, of object: Int) -> Int? {
+        let word = UInt64(Tag.string) << 24 | UInt64(Self.fingerprint(of: key))
         var cursor = object + 1
         let end = closing(of: object)
         while cursor < end {
-            if utf8(at: cursor).holdsSameBytes(as: key) { return cursor + 1 }
+            if words[cursor] >> 32 == word, utf8(at: cursor).holdsSameBytes(as: key) { return cursor + 1 }
             cursor = index(after: cursor + 1)
         }
         return nil
+    }
+
+    private static func fingerprint(of key: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        key.baseAddress.map { csimdjson_fingerprint($0, key.count) } ?? 0
     }
 }
 

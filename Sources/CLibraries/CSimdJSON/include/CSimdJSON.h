@@ -1,7 +1,9 @@
 // simdjson's DOM tape, reachable from Swift.
 //
 // The tape is the library's documented format (simdjson, doc/tape.md): 64-bit words whose high byte is the type and whose
-// low 56 bits are the payload. Swift walks it by itself, so that reading a field costs no call across languages.
+// low 56 bits are the payload. Swift walks it by itself, so that reading a field costs no call across languages. A
+// string's payload is its offset in the low 32 bits, because no document is larger than 2 GiB; above it this shim writes
+// the string's fingerprint, so that a search for a key passes over the others without reading them.
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
 
@@ -35,6 +37,12 @@ typedef enum {
     csimdjson_invalid_literal,
     csimdjson_invalid_structure,
 } csimdjson_outcome;
+
+/// 24 bits in which most different keys differ: length, first and last byte.
+static inline uint32_t csimdjson_fingerprint(const uint8_t *_Nonnull bytes, size_t length) {
+    if (length == 0) { return 0; }
+    return (uint32_t)(length & 0xff) << 16 | (uint32_t)bytes[0] << 8 | bytes[length - 1];
+}
 
 /// Parses `length` bytes of JSON. On `csimdjson_ok` the caller owns `document`; otherwise it is left untouched.
 /// `maximum_depth` counts open arrays and objects.

@@ -4,6 +4,13 @@ extension Timestamp {
     /// Reads an instant as Discord writes it, `2026-03-14T15:09:26.535897+00:00`: the fraction and a zone other than
     /// UTC are optional. Nil for anything else. Digits beyond microseconds are dropped.
     public init?(iso8601 text: String) {
+        var text = text
+        guard let instant = text.withUTF8({ Timestamp(iso8601: $0) }) else { return nil }
+        self = instant
+    }
+
+    /// Reads the bytes of such a text.
+    init?(iso8601 text: UnsafeBufferPointer<UInt8>) {
         var scanner = DigitScanner(text)
         guard let year = scanner.number(digits: 4), scanner.skip("-"), let month = scanner.number(digits: 2),
             scanner.skip("-"), let day = scanner.number(digits: 2), scanner.skip("T") || scanner.skip(" "),
@@ -53,17 +60,18 @@ extension Timestamp {
 
 /// Reads fixed forms from the front of a text.
 private struct DigitScanner {
-    private var rest: Substring.UTF8View
+    private let text: UnsafeBufferPointer<UInt8>
+    private var position = 0
 
-    init(_ text: String) {
-        rest = text[...].utf8
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        self.text = text
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position == text.count }
 
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest.removeFirst()
+        guard position < text.count, text[position] == UInt8(ascii: character) else { return false }
+        position += 1
         return true
     }
 
@@ -102,8 +110,8 @@ private struct DigitScanner {
     }
 
     private mutating func nextDigit() -> Int64? {
-        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-        rest.removeFirst()
-        return Int64(byte - UInt8(ascii: "0"))
+        guard position < text.count, case UInt8(ascii: "0")...UInt8(ascii: "9") = text[position] else { return nil }
+        defer { position += 1 }
+        return Int64(text[position] - UInt8(ascii: "0"))
     }
 }

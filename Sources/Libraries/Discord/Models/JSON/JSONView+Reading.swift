@@ -38,7 +38,7 @@ extension JSONView {
 
     func flag(_ key: String) -> Bool { self[key]?.bool ?? false }
 
-    func instant(_ key: String) -> Timestamp? { text(key).flatMap(Timestamp.init(iso8601:)) }
+    func instant(_ key: String) -> Timestamp? { self[key]?.withUTF8 { Timestamp(iso8601: $0) } ?? nil }
 
     /// Permissions come as decimal digits, since they outgrew the numbers of JavaScript.
     func permissions(_ key: String) -> Permissions? { self[key]?.identifier.map(Permissions.init(rawValue:)) }
