@@ -1,3 +1,5 @@
+import Glibc
+
 /// Measures what the program spends its time on and compares each figure with a reference taken in the same run, because
 /// figures of one machine say little on another, and ratios travel.
 ///
@@ -15,14 +17,19 @@ struct Benchmarks {
         .jsonEncoding, .crests, .journal, .webServer, .httpClient,
     ]
 
-    static func main() async throws {
+    static func main() async {
         let words = CommandLine.arguments.dropFirst()
         let chosen = all.filter { benchmark in words.isEmpty || words.contains { benchmark.name.contains($0) } }
         guard !chosen.isEmpty else {
             return print("no such benchmark; there are: \(all.map(\.name).joined(separator: " "))")
         }
         for benchmark in chosen {
-            for measurement in try await benchmark.run() { print(measurement.line) }
+            do {
+                for measurement in try await benchmark.run() { print(measurement.line) }
+            } catch {
+                print("\(benchmark.name): not measured: \(error)")
+            }
+            fflush(nil)
         }
     }
 }

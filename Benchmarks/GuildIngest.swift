@@ -7,17 +7,18 @@ extension Benchmark {
     /// and a member cost in memory.
     static let guildIngest = Benchmark("guild-view") {
         let mix = GatewayMix.standard
+        let chunks = GatewayMix.memberChunks(count: 50)
         let before = heapBytes()
         let store = GuildViewStore()
         store.apply(try event(mix.guild))
         let withGuild = heapBytes()
-        let chunks = GatewayMix.memberChunks(count: 50)
         for chunk in chunks.prefix(5) { store.apply(try event(chunk)) }
         let withMembers = heapBytes()
         let ingested = try Stopwatch.rate { for chunk in chunks { store.apply(try event(chunk)) } }
         let decoded = try Stopwatch.rate { for chunk in chunks { keep(try event(chunk)) } }
         let afterAll = heapBytes()
         keep(store)
+        keep(chunks)
         return [
             Measurement(
                 "guild-view.members", ingested * 50_000, "members/s",

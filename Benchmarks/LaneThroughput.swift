@@ -14,9 +14,9 @@ extension Benchmark {
         let journal = try await Journal.open(directory: folder.path, time: CalendarTime(), logger: .silent)
         let http = HTTPClient()
         let frames = GatewayMix.messages(count: 100_000, channels: 50)
-        let dispatcher = try dispatcher(journal: journal, http: http)
+        let dispatcher = try makeDispatcher(journal: journal, http: http)
         let routed = try await rate(of: frames, through: dispatcher)
-        let queued = try await Stopwatch.rate(of: 100_000) {
+        let queued = await Stopwatch.rate(of: 100_000) {
             let lanes = Lanes<Int>()
             for index in 0..<100_000 { await lanes.enqueue("message", in: index % 50) {} }
             await lanes.waitUntilDrained()
@@ -41,7 +41,7 @@ extension Benchmark {
         }
     }
 
-    private static func dispatcher(journal: Journal, http: HTTPClient) throws -> Dispatcher {
+    private static func makeDispatcher(journal: Journal, http: HTTPClient) throws -> Dispatcher {
         let rest = RESTClient(
             .init(token: "none", projectURL: "https://example.org", projectVersion: "0"), transport: http,
             time: TransportTime())

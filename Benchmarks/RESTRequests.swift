@@ -6,11 +6,11 @@ import Service
 
 extension Benchmark {
     /// Calls of the bot's REST client, with its rate limiter and decoding, to the simulator in this process, against the
-    /// bare HTTP client with the same request. The limiter's clock runs a thousand times as fast as the world's, so that
-    /// Discord's windows never hold a call back and what remains is the work itself. Processor time is that of the whole
-    /// process, simulator included; the reference says how much of it the REST client adds.
+    /// bare HTTP client with the same request. The simulator enforces no limits, and the limiter's clock runs a thousand
+    /// times as fast as the world's, so that its windows hold no call back and what remains is the work itself. Processor
+    /// time is that of the whole process, simulator included; the reference says how much of it the REST client adds.
     static let restRequests = Benchmark("rest") {
-        let guild = try await LiveGuild()
+        let guild = try await LiveGuild(enforcesRateLimits: false)
         let message = try await guild.speaker.says("react to me", in: SampleGuild.hearth)
         let http = HTTPClient()
         guard let api = BaseURL(guild.urls.api) else { return [] }

@@ -111,6 +111,7 @@ private struct GatewayWriter {
                 [
                     "id": id(), "filename": "screenshot.png", "size": 482_193, "width": 1920, "height": 1080,
                     "url": .string("https://cdn.example.org/attachments/\(hashText())/screenshot.png"),
+                    "proxy_url": .string("https://media.example.org/attachments/\(hashText())/screenshot.png"),
                     "content_type": "image/png",
                 ]
             ]

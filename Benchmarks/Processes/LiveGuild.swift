@@ -12,9 +12,9 @@ final class LiveGuild: Sendable {
     let urls: Simulator.BaseURLs
     private let wire: Wire
 
-    init() async throws {
+    init(enforcesRateLimits: Bool = true) async throws {
         let wire = Wire()
-        var options = Simulator.Options()
+        var options = Simulator.Options(enforcesRateLimits: enforcesRateLimits)
         options.observer = { wire.note($0) }
         simulator = Simulator(
             world: SampleGuild.blueprint(), options: options, calendar: CalendarTime(), transport: TransportTime())
