@@ -29,6 +29,11 @@ static inline size_t cplatform_heap_bytes(void) {
     return info.uordblks + info.hblkhd;
 }
 
+// Lets every descriptor from `from` on be closed by the next exec; the C library's function is for GNU sources only.
+static inline int cplatform_close_from_on_exec(unsigned int from) {
+    return (int)syscall(SYS_close_range, from, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
+}
+
 // The wait status macros are not imported into Swift.
 static inline int cplatform_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 static inline int cplatform_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

@@ -226,13 +226,3 @@ extension Subprocess {
 private func systemMessage(_ code: Int32) -> String {
     String(cString: strerror(code))
 }
-
-/// Calls `body` with a C array of C strings that ends with a null pointer.
-private func withCStrings<Value>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
-) -> Value {
-    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-    defer { for pointer in pointers { free(pointer) } }
-    pointers.append(nil)
-    return body(pointers)
-}

@@ -19,13 +19,15 @@ public enum TerminationSignal: Int32, Sendable {
 ///
 /// Handlers of signals belong to the process, so only its main program installs them.
 public enum TerminationSignals {
-    /// Installs the handlers and returns the sequence of signals, which ends with ``restoreDefaults()``.
+    /// Installs the handlers and returns the sequence of signals, which ends with ``restoreDefaults()``. Called again, it
+    /// counts signals anew and ends the earlier sequence.
     public static func install() -> AsyncStream<TerminationSignal> {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return AsyncStream { $0.finish() } }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         received.store(0, ordering: .sequentiallyConsistent)
-        writeEnd.store(ends[1], ordering: .sequentiallyConsistent)
+        let former = writeEnd.exchange(ends[1], ordering: .sequentiallyConsistent)
+        if former >= 0 { close(former) }
         signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM] { signal(number, handle) }
 
