@@ -52,7 +52,7 @@ let package = Package(
         // Features
         target(
             "Operations", on: "Features",
-            uses: ["Bot", "Configuration", "Discord", "Service", "WebServer", "JSON"]),
+            uses: ["Bot", "Configuration", "Discord", "Journal", "Service", "WebServer", "JSON"]),
         target(
             "Recruitment", on: "Features",
             uses: [

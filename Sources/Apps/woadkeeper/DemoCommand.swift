@@ -53,9 +53,11 @@ enum DemoCommand {
                   Try  !clan WKAS  in #hearth and press 💡, or  @Woadkeeper help.  Ctrl-C ends the demo.
 
                 """)
-            let status = await RunCommand.serve(surroundings)
+            // The guild lives in this process, so that a reboot restarts the bot alone.
+            var ending = RunCommand.Ending.reboot
+            while ending == .reboot { ending = await RunCommand.serve(surroundings) }
             await simulator.stop()
-            return status
+            return ending == .signal ? 0 : 1
         } catch {
             Terminal.complain("demo: \(error)")
             return 1

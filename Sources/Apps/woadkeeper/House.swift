@@ -38,6 +38,8 @@ actor House {
         var host = "0.0.0.0"
         /// Ends the process at once, with this status and without closing anything.
         var exit: @Sendable (Int32) async -> Void = { Glibc._exit($0) }
+        /// Asks for the shutdown and restart of the program; nil where nobody would start it again.
+        var reboot: (@Sendable () -> Void)?
     }
 
     /// Why a bot did not start. The text is for operators.
@@ -55,6 +57,7 @@ actor House {
     private let features: [any Feature]
     private let runtime: BotRuntime
     private let logChannel: LogChannel
+    private let receipts: RebootReceipts
     private let watchdog: Watchdog
     private let parts: ServiceGroup
     private var background: [Task<Void, Never>] = []
@@ -117,7 +120,7 @@ actor House {
         mailbox.deliver { logChannel.post($0, pinging: settings.current.policy.alertedRoles) }
 
         // Durable records.
-        let journal = try await Self.journal(in: registry[\.core.stateFolder], calendar, logger)
+        let journal = try await Self.journal(in: registry[\.core.stateFolder], calendar, transport, logger)
         health.report("journal", isWell: true)
 
         // The books.
@@ -141,6 +144,10 @@ actor House {
             HealthReport(
                 configuration: configuration, settings: { settings.current }, health: health, heartbeat: heartbeat,
                 latency: { await late.latency }, process: .init(id: Int(getpid()), system: Self.operatingSystem())),
+            Reload(
+                .init(
+                    configuration: configuration, settings: { settings.current }, journal: journal,
+                    logChannel: logChannel, logger: logger, calendar: calendar, reboot: surroundings.reboot)),
             Probes(
                 configuration: configuration, health: health, heartbeat: heartbeat, metrics: metrics, logger: logger),
             EmojiPad(
@@ -167,7 +174,7 @@ actor House {
                             intents: [
                                 .guilds, .guildMembers, .guildExpressions, .guildMessages, .guildMessageReactions,
                                 .directMessages, .directMessageReactions, .messageContent,
-                            ], libraryName: "woadkeeper", info: { try await rest.gatewayInfo() }),
+                            ], libraryName: "woadkeeper", info: { try await Self.gatewayInfo(rest) }),
                         resuming: session, transport: webSockets, time: transport, logger: logger.named("c1c.gateway"),
                         onFrame: { heartbeat.touch() })
                 },
@@ -207,6 +214,9 @@ actor House {
         self.features = features
         self.runtime = runtime
         self.logChannel = logChannel
+        receipts = RebootReceipts(
+            rest: rest, view: view, journal: journal, logChannel: logChannel,
+            destination: { settings.current.logChannel }, logger: logger, calendar: calendar)
         self.parts = parts
         self.port = port
     }
@@ -216,7 +226,7 @@ actor House {
     /// Connects to Discord and serves until `stop`, or until a failure that only a person can mend.
     func run() async throws {
         let configuration = configuration
-        let (features, health, logChannel, logger) = (features, health, logChannel, logger)
+        let (features, health, logChannel, logger, receipts) = (features, health, logChannel, logger, receipts)
         background = [
             Task { await logChannel.run() },
             Task {
@@ -225,6 +235,8 @@ actor House {
                 Self.logModules(features, configuration.toggles, logger)
                 health.report("runtime", isWell: true)
                 _ = await configuration.buckets.loadAtStartup()
+                await health.waitUntilReady()
+                if !Task.isCancelled { await receipts.settle() }
             },
         ]
         await watchdog.start()
@@ -262,17 +274,29 @@ actor House {
     // MARK: Pieces
 
     private static func journal(
-        in folder: String, _ calendar: any TimeSource, _ logger: Logger
+        in folder: String, _ calendar: any TimeSource, _ transport: any TimeSource, _ logger: Logger
     ) async throws -> Journal {
+        let log = logger.named("c1c.journal")
+        var options = Journal.Options()
+        options.clock = transport
         do {
-            return try await Journal.open(directory: folder, time: calendar, logger: logger.named("c1c.journal"))
+            return try await Journal.open(directory: folder, time: calendar, logger: log, options: options)
         } catch JournalError.locked {
             throw NotStarted(description: "Another process holds STATE_DIR (\(folder)); stop it first.")
         } catch {
             logger.error(
                 "STATE_DIR not usable; a temporary folder takes its place", ["folder": .string(folder)], error: error)
             let temporary = "/tmp/woadkeeper-\(getpid())"
-            return try await Journal.open(directory: temporary, time: calendar, logger: logger.named("c1c.journal"))
+            return try await Journal.open(directory: temporary, time: calendar, logger: log, options: options)
+        }
+    }
+
+    /// Where the gateway is. A refused token is no outage: waiting does not mend it.
+    private static func gatewayInfo(_ rest: RESTClient) async throws -> GatewayInfo {
+        do {
+            return try await rest.gatewayInfo()
+        } catch RESTError.api(let error) where error.status == 401 {
+            throw GatewayFailure.authenticationFailed
         }
     }
 

@@ -1,10 +1,25 @@
 import Configuration
 import Glibc
 import Service
+import Synchronization
 
-/// `woadkeeper run`: one bot in production, until a signal or a failure that only a person can mend.
+/// `woadkeeper run`: one bot in production, until a signal, a reboot, or a failure that only a person can mend.
 enum RunCommand {
+    /// How a bot ended.
+    enum Ending: Equatable {
+        /// By a signal, in good order.
+        case signal
+        /// Because an admin asked for a restart in place.
+        case reboot
+        /// By a failure, which was told already.
+        case failure
+    }
+
+    /// The status that asks the supervisor for a new process. Source: runtime chapter, section 3.6.
+    private static let rebootFailed: Int32 = 75
+
     static func run() async -> Int32 {
+        let image = ProgramImage.current()
         let environment = EnvironmentFile.merged(fileAt: ".env", under: processEnvironment())
         let sink = JSONLineSink(options: lineOptions(environment))
         var surroundings = House.Surroundings(environment: environment, sink: sink)
@@ -12,9 +27,14 @@ enum RunCommand {
             sink.flushBeforeExit()
             _exit(status)
         }
-        let status = await serve(surroundings)
+        let ending = await serve(surroundings)
         await sink.flush()
-        return status
+        guard ending == .reboot else { return ending == .signal ? 0 : 1 }
+        let failure = image.executeAgain()
+        Logger("c1c.app", sink: sink, time: CalendarTime()).error(
+            "re-execution failed; a new process is needed", error: failure)
+        await sink.flush()
+        return rebootFailed
     }
 
     /// How log lines are written: their level, who writes them, and what they never show.
@@ -28,33 +48,37 @@ enum RunCommand {
         return options
     }
 
-    /// Runs a bot until a signal ends it: status 0 then, 1 for everything else.
-    static func serve(_ surroundings: House.Surroundings) async -> Int32 {
+    /// Runs a bot until a signal or a reboot ends it, or a failure that only a person can mend.
+    static func serve(_ surroundings: House.Surroundings) async -> Ending {
         let signals = TerminationSignals.install()
         let logger = Logger("c1c.app", sink: surroundings.sink, time: surroundings.calendar)
+        let requests = StopRequests()
+        let forwarding = Task { for await _ in signals { requests.note(.signal) } }
+        defer { forwarding.cancel() }
+        var surroundings = surroundings
+        surroundings.reboot = { requests.note(.reboot) }
         do {
             let house = try await House.open(surroundings)
             let life = Task { try await house.run() }
             let watch = Task {
-                for await _ in signals {
-                    await house.stop(reason: "signal")
-                    return
-                }
+                guard let request = await requests.first else { return }
+                await house.stop(reason: request == .signal ? "signal" : "reboot")
             }
             do {
                 try await life.value
                 await watch.value
-                return 0
+                // Whoever wants the process to end while it is restarting gets that.
+                return requests.all.contains(.signal) ? .signal : .reboot
             } catch {
                 watch.cancel()
                 logger.error("\(error)")
                 await house.stop(reason: "fatal")
-                return 1
+                return .failure
             }
         } catch {
             logger.error("\(error)")
             Terminal.complain("\(error)")
-            return 1
+            return .failure
         }
     }
 
@@ -80,5 +104,32 @@ extension EnvironmentFile {
         var chunk = [UInt8](repeating: 0, count: 4096)
         while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk.prefix(count) }
         return EnvironmentFile(parsing: String(decoding: bytes, as: UTF8.self)).merged(under: real)
+    }
+}
+
+/// What a bot was asked to end for.
+private final class StopRequests: Sendable {
+    private let noted = Mutex<[RunCommand.Ending]>([])
+    private let stream: AsyncStream<RunCommand.Ending>
+    private let continuation: AsyncStream<RunCommand.Ending>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+    }
+
+    func note(_ request: RunCommand.Ending) {
+        noted.withLock { $0.append(request) }
+        continuation.yield(request)
+    }
+
+    /// Every request so far.
+    var all: [RunCommand.Ending] { noted.withLock { $0 } }
+
+    /// The first request, once it is there; nil if the caller's task is cancelled before. To be asked once.
+    var first: RunCommand.Ending? {
+        get async {
+            for await request in stream { return request }
+            return nil
+        }
     }
 }

@@ -18,7 +18,8 @@ public final class HealthBoard: Sendable {
 
     private struct State {
         var components: [String: Component] = [:]
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
     }
 
     private let time: any TimeSource
@@ -35,21 +36,29 @@ public final class HealthBoard: Sendable {
         let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.components[name] = Component(isWell: isWell, reportedAt: now)
             guard Self.isReady(state.components) else { return [] }
-            defer { state.waiting = [] }
-            return state.waiting
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
         }
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Waits until every required component is well.
+    /// Waits until every required component is well, or until the caller's task is cancelled.
     public func waitUntilReady() async {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state -> Bool in
-                guard !Self.isReady(state.components) else { return true }
-                state.waiting.append(continuation)
-                return false
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state -> Bool in
+                    if Task.isCancelled || Self.isReady(state.components) { return true }
+                    state.waiting[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isReady { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
         }
     }
 
