@@ -24,7 +24,7 @@ public actor Gateway {
         public var compression: GatewayCompression
         /// The name that Discord shows for this client.
         public var libraryName: String
-        /// Where to connect; asked before every identify.
+        /// Where to connect; asked before every identify. A `GatewayFailure` that it throws ends ``Gateway/run(_:)``.
         public var info: @Sendable () async throws -> GatewayInfo
 
         /// Creates a configuration.
@@ -165,6 +165,8 @@ public actor Gateway {
         do {
             link = try await transport.open(try await address(), deadline: Pace.openDeadline)
             decompressor = try configuration.compression.makeDecompressor()
+        } catch let failure as GatewayFailure {
+            return .fail(failure)
         } catch {
             logger.warning("gateway unreachable", ["attempt": .int(failures)], error: error)
             return .resume
