@@ -30,6 +30,7 @@ public final class FaultInjector: Sendable {
     private struct Rule {
         var method: String?
         var template: String?
+        var path: String?
         var remaining: Int
         var fault: RequestFault
     }
@@ -44,19 +45,26 @@ public final class FaultInjector: Sendable {
     // MARK: Requests
 
     /// Lets the next `times` requests fail whose method and OpenAPI path fit, for example `POST` and
-    /// `/channels/{channel_id}/messages`; nil fits everything. Rules are used up in the order in which they were made.
-    public func fail(_ method: String? = nil, _ template: String? = nil, times: Int = 1, with fault: RequestFault) {
-        rules.withLock { $0.append(Rule(method: method, template: template, remaining: times, fault: fault)) }
+    /// `/channels/{channel_id}/messages`; nil fits everything. A `path` narrows that down to one resource, for example
+    /// `/channels/30/messages`. Rules are used up in the order in which they were made.
+    public func fail(
+        _ method: String? = nil, _ template: String? = nil, path: String? = nil, times: Int = 1,
+        with fault: RequestFault
+    ) {
+        rules.withLock {
+            $0.append(Rule(method: method, template: template, path: path, remaining: times, fault: fault))
+        }
     }
 
     /// Forgets all rules for requests.
     public func clear() { rules.withLock { $0 = [] } }
 
     /// Takes the fault for a request, if there is one.
-    func take(_ method: String, _ template: String) -> RequestFault? {
+    func take(_ method: String, _ template: String, path: String) -> RequestFault? {
         rules.withLock { rules in
             let index = rules.firstIndex {
                 $0.remaining > 0 && ($0.method ?? method) == method && ($0.template ?? template) == template
+                    && ($0.path ?? path) == path
             }
             guard let index else { return nil }
             rules[index].remaining -= 1
@@ -77,6 +85,14 @@ public final class FaultInjector: Sendable {
     public func closeGateway(of bot: WorldID? = nil, code: UInt16, reason: String = "") async {
         await world.transact(withGateway: { _, hub in
             for outlet in hub.outlets(of: bot) { outlet.close(code: code, reason: reason) }
+        })
+    }
+
+    /// Sends nothing more over the sockets of a bot, or of all bots, and leaves them open, like a network path that
+    /// swallows everything; the sessions can be resumed over other sockets.
+    public func silenceGateway(of bot: WorldID? = nil) async {
+        await world.transact(withGateway: { _, hub in
+            for outlet in hub.outlets(of: bot) { outlet.silence() }
         })
     }
 

@@ -88,6 +88,7 @@ final class GatewayConnection: Sendable {
             case .payload(let payload): await write(payload, compressor)
             case .close(let code, let reason): await socket.close(code: code, reason: reason)
             case .abort: await socket.abort()
+            case .silence: break
             }
             outlet.sent()
         }

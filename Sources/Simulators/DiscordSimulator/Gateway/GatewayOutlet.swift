@@ -9,6 +9,7 @@ final class GatewayOutlet: Sendable {
         case payload([UInt8])
         case close(code: UInt16, reason: String)
         case abort
+        case silence
     }
 
     /// A client that leaves this many payloads unread is too slow to be served.
@@ -33,6 +34,9 @@ final class GatewayOutlet: Sendable {
 
     /// Drops the socket without a closing handshake.
     func abort() { putLast(.abort) }
+
+    /// Sends nothing more and leaves the socket open, like a network path that swallows everything.
+    func silence() { putLast(.silence) }
 
     /// Notes that an item was sent, or cannot be sent any more.
     func sent() { activity.end() }

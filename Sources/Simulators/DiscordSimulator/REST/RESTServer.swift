@@ -75,7 +75,7 @@ final class RESTServer: Sendable {
         activity.begin()
         defer { activity.end() }
         var record = record(of: request, route, path: path)
-        let fault = faults.take(route.method, route.template)
+        let fault = faults.take(route.method, route.template, path: path)
         if let early = await answerBeforeApplying(fault, record) { return early }
         var response: WebResponse
         do throws(APIError) {
