@@ -32,7 +32,7 @@ enum Program {
     }
 
     /// The program lies beside the tests that were built with it.
-    private static var path: String {
+    static var path: String {
         get throws {
             var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
             let count = readlink("/proc/self/exe", &bytes, bytes.count - 1)

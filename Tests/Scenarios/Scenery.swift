@@ -6,8 +6,12 @@ import WebServer
 
 /// What differs from the usual stage.
 struct Scenery: Sendable {
+    /// The guild.
+    var world = SampleGuild.blueprint()
     /// How the simulated Discord behaves.
     var options = Simulator.Options()
+    /// The wall clock of the bot.
+    var calendar: any TimeSource = CalendarTime()
     /// The transport time of bot and simulated Discord; a scenario that hands in its own moves it.
     var transport: any TimeSource = TransportTime()
     /// The address that the bot listens on.

@@ -35,7 +35,8 @@ final class Stage: Sendable {
     /// The folder with workbook and journal.
     let folder: DemoFolder
 
-    private let environment: [String: String]
+    /// What the bot is started with.
+    let environment: [String: String]
     private let house = Mutex<(House, Task<Void, any Error>)?>(nil)
     private let observations = Mutex(0)
     private let sink: BothSinks
@@ -47,9 +48,11 @@ final class Stage: Sendable {
     /// Plays a scenario: opens the stage, waits until the bot is ready, plays, and clears everything away.
     /// - Parameters:
     ///   - scenery: what differs from the usual stage.
+    ///   - startsBot: false leaves the start to the scenario.
     ///   - prepare: runs before the bot starts, on the simulator that it will find.
     static func play(
-        _ overrides: [String: String] = [:], on scenery: Scenery = Scenery(), waitsUntilReady: Bool = true,
+        _ overrides: [String: String] = [:], on scenery: Scenery = Scenery(), startsBot: Bool = true,
+        waitsUntilReady: Bool = true,
         prepare: (Stage) async throws -> Void = { _ in }, sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (Stage) async throws -> Void
     ) async throws {
@@ -57,7 +60,7 @@ final class Stage: Sendable {
         let stage = try await Stage(overrides, scenery)
         do {
             try await prepare(stage)
-            try await stage.startBot(waitsUntilReady: waitsUntilReady)
+            if startsBot { try await stage.startBot(waitsUntilReady: waitsUntilReady) }
             try await body(stage)
         } catch {
             Issue.record(error, sourceLocation: sourceLocation)
@@ -78,7 +81,7 @@ final class Stage: Sendable {
         options.recordingFolder = recording
         folder = try DemoFolder(from: Self.root + "/Demo/Workbook")
         simulator = Simulator(
-            world: SampleGuild.blueprint(), options: options, calendar: CalendarTime(), transport: scenery.transport)
+            world: scenery.world, options: options, calendar: CalendarTime(), transport: scenery.transport)
         let urls = try await simulator.start(adding: scenery.addRoutes)
         environment = SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder)
             .merging(overrides) { $1 }
@@ -91,11 +94,12 @@ final class Stage: Sendable {
     // MARK: The bot
 
     /// Starts the bot, or starts it again.
-    func startBot(waitsUntilReady: Bool = true) async throws {
+    func startBot(_ overrides: [String: String] = [:], waitsUntilReady: Bool = true) async throws {
         let house = try await House.open(
             House.Surroundings(
-                environment: environment, sink: sink, transport: scenery.transport, port: scenery.port,
-                host: scenery.host, exit: { [exits] in _ = exits.continuation.yield($0) }))
+                environment: environment.merging(overrides) { $1 }, sink: sink, calendar: scenery.calendar,
+                transport: scenery.transport, port: scenery.port, host: scenery.host,
+                exit: { [exits] in _ = exits.continuation.yield($0) }))
         let life = Task { try await house.run() }
         self.house.withLock { $0 = (house, life) }
         if waitsUntilReady { await house.waitUntilReady() }
@@ -135,6 +139,17 @@ final class Stage: Sendable {
         return try output.lines
     }
 
+    /// Why the bot ended by itself; waits until it has.
+    func ending() async throws -> String {
+        let life = try #require(house.withLock { $0 }).1
+        do {
+            try await life.value
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
     private func close() async {
         // What the bot still waits for while it stops, it waits for in its own time.
         let flow = (scenery.transport as? ManualTime).map { time in
@@ -163,20 +178,24 @@ final class Stage: Sendable {
     /// The bot's newest fitting message that a person sees, once it is there.
     @discardableResult
     func sees(
-        _ person: Person, in channel: WorldID, after: SimulatedMessage? = nil,
+        _ person: Person, in channel: WorldID, after: SimulatedMessage? = nil, within limit: Duration = .seconds(10),
         where fits: @escaping @Sendable (SimulatedMessage) -> Bool = { _ in true }
     ) async throws -> SimulatedMessage {
         observations.withLock { $0 += 1 }
-        return try await person.awaitsMessage(in: channel, from: SampleGuild.bot, after: after, where: fits)
+        return try await person.awaitsMessage(
+            in: channel, from: SampleGuild.bot, after: after, within: limit, where: fits)
     }
 
     /// A message in the state that is waited for.
     @discardableResult
     func sees(
-        _ person: Person, _ message: SimulatedMessage, becoming fits: @escaping @Sendable (SimulatedMessage) -> Bool
+        _ person: Person, _ message: SimulatedMessage, within limit: Duration = .seconds(10),
+        becoming fits: @escaping @Sendable (SimulatedMessage) -> Bool
     ) async throws -> SimulatedMessage {
         observations.withLock { $0 += 1 }
-        return try await person.awaitsMessage(in: message.channelID) { $0.id == message.id && fits($0) }
+        return try await person.awaitsMessage(in: message.channelID, within: limit) {
+            $0.id == message.id && fits($0)
+        }
     }
 
     /// The bot's messages that a person sees now.
@@ -186,9 +205,9 @@ final class Stage: Sendable {
     }
 
     /// Lets the bot answer a ping, by which time everything said before was dealt with in this channel.
-    func settles(_ person: Person, in channel: WorldID) async throws {
+    func settles(_ person: Person, in channel: WorldID, within limit: Duration = .seconds(10)) async throws {
         let ping = try await person.says("<@\(SampleGuild.bot)> ping", in: channel)
-        try await sees(person, ping) { $0.has("🏓") }
+        try await sees(person, ping, within: limit) { $0.has("🏓") }
     }
 }
 

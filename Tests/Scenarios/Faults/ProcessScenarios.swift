@@ -1,0 +1,187 @@
+import DiscordSimulator
+import Glibc
+import JSON
+import Service
+import Testing
+
+@testable import woadkeeper
+
+/// The real program as a process: how it ends, and how it executes itself again.
+@Suite("The process")
+struct ProcessScenarios {
+    private static let ready = "Guild allow-list verified"
+    private static let closingQuestions = ["WKAS", "WKBR", "WKCT", "WKDV", "WKEM", "WKFH"]
+
+    @Test("a wrong token ends the program with status 1 and a sentence")
+    func wrongToken() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let bot = try BotProcess(
+                environment: stage.programVariables(["DISCORD_TOKEN": "wrong"]), in: stage.folder.state)
+            #expect(await bot.status() == .exited(1))
+            let errors = bot.lines.filter { $0["level"]?.string?.lowercased() == "error" }.compactMap {
+                $0["msg"]?.string
+            }
+            #expect(errors.contains { $0.contains("token") }, "\(errors)")
+            #expect(await stage.botMessages(stage.person(331), in: SampleGuild.hearth).isEmpty)
+        }
+    }
+
+    @Test("SIGTERM under load ends the program in good order, and the next start answers the rest once")
+    func terminated() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let channels = [SampleGuild.hearth, SampleGuild.shardsAndMercy]
+            let streams = channels.map { Questions(stage, in: $0) }
+            var bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
+            try await bot.logs(Self.ready)
+            for tag in Self.closingQuestions {
+                for questions in streams { try await questions.ask(tag) }
+            }
+            bot.receives(SIGTERM)
+            #expect(await bot.status(within: .seconds(30)) == .exited(0))
+            for questions in streams { try await questions.ask("WKGK") }
+            bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
+            for questions in streams { try await questions.areAnsweredOnce() }
+            let sessions = stage.simulator.requests.matching("GET", "/gateway/bot").count
+            #expect(sessions == 1, "the session went on")
+            bot.receives(SIGTERM)
+            #expect(await bot.status() == .exited(0))
+        }
+    }
+
+    @Test("the program executes itself again six times: same process, same session, nothing leaked")
+    func rebooted() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
+            do {
+                try await Self.reboots(bot, on: stage)
+            } catch {
+                await bot.close()
+                throw error
+            }
+            bot.receives(SIGTERM)
+            #expect(await bot.status() == .exited(0))
+        }
+    }
+
+    private static func reboots(_ bot: BotProcess, on stage: Stage) async throws {
+        let admin = stage.person(341)
+        let questions = Questions(stage)
+        let tags = ["WKAS", "WKBR", "WKCT", "WKDV", "WKEM", "WKFH", "WKGK"]
+        try await bot.logs(ready)
+        try await questions.ask(tags[0])
+        try await questions.areAnswered()
+        let first = Belongings(of: bot)
+        var last: SimulatedMessage?
+        for generation in 1...6 {
+            try write("BOT_VERSION=generation-\(generation)\n", to: stage.folder.state + "/.env")
+            let request = try await admin.says("!ops reload --reboot", in: SampleGuild.botLog)
+            let scheduled = try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
+                $0.reference?.messageID == request.id && $0.content.hasPrefix("graceful reboot scheduled")
+            }
+            // Asked while nobody listens, or just before.
+            try await questions.ask(tags[generation])
+            last = try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
+                $0.reference?.messageID == scheduled.id
+                    && $0.content == "✅ Reloaded configuration and rebooted runtime."
+            }
+            try await bot.logs("Bot ready as", times: generation + 1)
+            try await questions.areAnswered()
+            Belongings(of: bot).expectNoMore(than: first, generation)
+            try await admin.says("!ops health", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: last, within: Questions.patience) {
+                $0.text.contains("generation-\(generation)")
+            }
+        }
+        try await questions.areAnsweredOnce()
+        let sessions = stage.simulator.requests.matching("GET", "/gateway/bot").count
+        #expect(sessions == 1, "one session lives through all generations")
+        let posts = await stage.botMessages(admin, in: SampleGuild.botLog).map(\.content)
+        #expect(posts.count { $0.contains("reboot completed") } == 6)
+        #expect(posts.count { $0.hasPrefix("✅ Reloaded") } == 6)
+    }
+
+    /// What a process holds of the kernel's.
+    private struct Belongings {
+        var descriptors: [String: Int]
+        var blocked: String?
+        var ignored: String?
+
+        init(of bot: BotProcess) {
+            descriptors = Dictionary(bot.descriptors.values.map { ($0, 1) }, uniquingKeysWith: +)
+            blocked = bot.kernelStatus("SigBlk")
+            ignored = bot.kernelStatus("SigIgn")
+        }
+
+        func expectNoMore(than first: Belongings, _ generation: Int) {
+            for (target, count) in descriptors {
+                // Kept connections come and go by one or two.
+                let allowed = (first.descriptors[target] ?? 0) + (target == "socket" ? 2 : 0)
+                #expect(count <= allowed, "\(target) in generation \(generation)")
+            }
+            #expect(blocked == first.blocked, "blocked signals in generation \(generation)")
+            #expect(ignored == first.ignored, "ignored signals in generation \(generation)")
+        }
+    }
+
+    @Test("only admins restart the program; staff may reload it")
+    func access() async throws {
+        try await Stage.play { stage in
+            let steward = stage.person(342)
+            try await steward.says("!ops reload --reboot", in: SampleGuild.botLog)
+            try await stage.sees(steward, in: SampleGuild.botLog) { $0.content == "Admins only." }
+            let request = try await steward.says("!ops reload", in: SampleGuild.botLog)
+            let answer = try await stage.sees(steward, in: SampleGuild.botLog) { $0.titles == ["Reload"] }
+            #expect(answer.reference?.messageID == request.id)
+            #expect(answer.content.hasPrefix("config reloaded · "))
+            #expect(answer.content.hasSuffix(" ms · by Oskar"))
+            #expect(answer.text.contains("refreshing: clans"))
+            try await steward.says("!ops reload now", in: SampleGuild.botLog)
+            try await stage.sees(steward, in: SampleGuild.botLog) { $0.content == "⚠️ Unknown flag: now" }
+            try await stage.settles(steward, in: SampleGuild.botLog)
+            #expect(!stage.log.messages.contains("shutdown begin"))
+        }
+    }
+
+    @Test("a program that cannot be executed again ends with status 75")
+    func executableGone() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let copy = stage.folder.state + "/woadkeeper"
+            try Self.copy(Program.path, to: copy)
+            let bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state, program: copy)
+            try await bot.logs(Self.ready)
+            unlink(copy)
+            let admin = stage.person(341)
+            try await admin.says("!ops reload --reboot", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
+                $0.content.hasPrefix("graceful reboot scheduled")
+            }
+            #expect(await bot.status() == .exited(75))
+            let last = try #require(bot.lines.last)
+            #expect(last["msg"]?.string == "re-execution failed; a new process is needed")
+            // The supervisor's new process confirms what was asked for.
+            let next = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
+            try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
+                $0.content == "✅ Reloaded configuration and rebooted runtime."
+            }
+            next.receives(SIGTERM)
+            #expect(await next.status() == .exited(0))
+        }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        let file = try #require(fopen(path, "w"))
+        defer { fclose(file) }
+        #expect(fputs(text, file) >= 0)
+    }
+
+    private static func copy(_ source: String, to target: String) throws {
+        let input = open(source, O_RDONLY | O_CLOEXEC)
+        let output = open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+        try #require(input >= 0 && output >= 0)
+        defer {
+            Glibc.close(input)
+            Glibc.close(output)
+        }
+        while case let count = sendfile(output, input, nil, 1 << 24), count > 0 {}
+    }
+}

@@ -1,0 +1,116 @@
+import DiscordSimulator
+import Glibc
+import HTTPClient
+import Service
+import Synchronization
+import Testing
+
+@testable import woadkeeper
+
+/// Damage to what the bot keeps, and to the time that it lives in.
+@Suite("Faults of disk and clock")
+struct StateFaultScenarios {
+    @Test("a damaged journal is set aside with one error, and the bot serves")
+    func damagedJournal() async throws {
+        try await Stage.play(
+            prepare: { stage in
+                try Self.write(
+                    "this was a database once, and is none any more", to: stage.folder.state + "/journal.sqlite")
+            }
+        ) { stage in
+            let questions = Questions(stage)
+            try await questions.ask("WKAS")
+            try await questions.ping()
+            try await questions.areAnsweredOnce()
+            #expect(stage.log.records.count { $0.level >= .error } == 1)
+        }
+    }
+
+    @Test("a journal that was damaged between two starts costs its session alone")
+    func damagedBetween() async throws {
+        try await Stage.play { stage in
+            let questions = Questions(stage)
+            try await questions.ask("WKAS")
+            try await questions.areAnswered()
+            await stage.stopBot()
+            try Self.write("damaged", to: stage.folder.state + "/journal.sqlite")
+            try await questions.askInVain("WKFH")
+            try await stage.startBot()
+            try await questions.ask("WKBR")
+            try await questions.areAnsweredOnce()
+        }
+    }
+
+    @Test("a second bot on the same folder gives up after thirty seconds and names it; the first goes on")
+    func secondProcess() async throws {
+        try await Stage.play { stage in
+            let second = Task {
+                _ = try await House.open(
+                    House.Surroundings(
+                        environment: stage.environment, sink: LogMemory(), transport: HastyTime(), port: 0,
+                        host: "127.0.0.1"))
+            }
+            let questions = Questions(stage)
+            try await questions.ask("WKAS")
+            try await questions.areAnswered()
+            let error = await #expect(throws: House.NotStarted.self) { try await second.value }
+            #expect(error?.description == "Another process holds STATE_DIR (\(stage.folder.state)); stop it first.")
+            try await questions.ask("WKBR")
+            try await questions.areAnsweredOnce()
+        }
+    }
+
+    @Test("a wall clock that is set back an hour changes nothing for people")
+    func clockSetBack() async throws {
+        let clock = AdjustableClock()
+        try await Stage.play(on: Scenery(calendar: clock)) { stage in
+            let questions = Questions(stage)
+            try await questions.ask("WKAS")
+            try await questions.areAnswered()
+            clock.adjust(by: .seconds(-3600))
+            try await questions.ask("WKBR")
+            try await questions.ping()
+            try await questions.areAnswered()
+            await stage.simulator.faults.dropGateway()
+            try await questions.ask("WKFH")
+            try await questions.areAnswered()
+            await stage.stopBot()
+            try await questions.ask("WKGK")
+            try await stage.startBot()
+            try await questions.areAnsweredOnce()
+            #expect(try await stage.get("/health").status == 200)
+        }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        let file = try #require(fopen(path, "w"))
+        defer { fclose(file) }
+        #expect(fputs(text, file) >= 0)
+    }
+}
+
+/// A clock on which a minute passes within a second.
+private struct HastyTime: TimeSource {
+    private static let factor = 60
+    private let start = TransportTime().now
+
+    var now: Timestamp { start + (TransportTime().now - start) * Self.factor }
+
+    func sleep(until deadline: Timestamp) async throws {
+        try await TransportTime().sleep(until: start + (deadline - start) / Self.factor)
+    }
+}
+
+/// The wall clock, off by as much as it was told.
+private final class AdjustableClock: TimeSource {
+    private let offset = Mutex(Duration.zero)
+
+    var now: Timestamp { CalendarTime().now + offset.withLock { $0 } }
+
+    func sleep(until deadline: Timestamp) async throws {
+        try await CalendarTime().sleep(until: deadline - offset.withLock { $0 })
+    }
+
+    /// Sets it, as an operator or a time server does.
+    func adjust(by duration: Duration) { offset.withLock { $0 += duration } }
+}
