@@ -55,7 +55,7 @@ bench: setup ## One line per benchmark: name, figure, unit, ratio to its referen
 	WOADKEEPER=$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/woadkeeper PYTHON=$(CURDIR)/$(PYTHON) \
 		$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/benchmarks
 
-soak: setup ## The long forms of the slow proofs
+soak: setup ## The long forms of the slow proofs; WOADKEEPER_SOAK_MINUTES of traffic, 60 unless set
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	WOADKEEPER_SOAK=1 $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel
 

@@ -1,0 +1,142 @@
+import DiscordSimulator
+import Glibc
+import Service
+import Testing
+
+@testable import woadkeeper
+
+/// Traffic with faults against the real program in a process of its own, whose memory is watched from outside.
+@Suite("Load: a long run with faults")
+struct SoakScenarios {
+    /// What the program may still grow by in an hour once it has seen everything: caches fill, the allocator settles.
+    private static let allowedSlope = 12.0 * 1_048_576
+    /// What a short run may grow by between its third and its last quarter; an allocator's noise is of that size.
+    private static let allowedStep = 12 * 1_048_576
+    private static let channels = (0..<4).map { SampleGuild.id(251 + $0) }
+    private static let tags = ["WKAS", "WKBR", "WKCT", "WKFH", "WKGK", "WKQU"]
+
+    @Test("memory stays flat under questions and faults, and every question has one answer")
+    func soak() async throws {
+        let duration = Soak.isLong ? Soak.duration : .seconds(14)
+        try await Stage.play(startsBot: false) { stage in
+            let bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
+            do {
+                try await bot.logs("Guild allow-list verified")
+                try await Self.run(bot, on: stage, for: duration)
+            } catch {
+                await bot.close()
+                throw error
+            }
+            bot.receives(SIGTERM)
+            #expect(await bot.status() == .exited(0))
+        }
+    }
+
+    private static func run(_ bot: BotProcess, on stage: Stage, for duration: Duration) async throws {
+        let start = TransportTime().now
+        let end = start + duration
+        let (rounds, curve) = try await withThrowingTaskGroup(of: Finding.self) { group in
+            for channel in channels {
+                group.addTask {
+                    var round = 0
+                    while TransportTime().now < end {
+                        try await play(round, in: channel, on: stage)
+                        round += 1
+                    }
+                    return .rounds(round)
+                }
+            }
+            group.addTask {
+                await breakThings(on: stage, until: end, pause: duration / 40)
+                return .rounds(0)
+            }
+            group.addTask {
+                .memory(try await watch(bot, from: start, until: end, interval: duration / 60))
+            }
+            var rounds = 0
+            var curve = MemoryCurve()
+            for try await finding in group {
+                switch finding {
+                case .rounds(let count): rounds += count
+                case .memory(let found): curve = found
+                }
+            }
+            return (rounds, curve)
+        }
+        let report =
+            "\(rounds) rounds, \(Int(curve.slopePerHour / 1024)) KiB/h, late growth "
+            + "\(curve.lateGrowth / 1024) KiB"
+        print("soak: \(report)")
+        if Soak.isLong {
+            #expect(curve.slopePerHour < allowedSlope, "\(report)")
+        } else {
+            #expect(curve.lateGrowth < allowedStep, "\(report)")
+        }
+    }
+
+    /// What one of the tasks of a run found out.
+    private enum Finding: Sendable {
+        case rounds(Int)
+        case memory(MemoryCurve)
+    }
+
+    /// One question and one ping in a channel, their answers, counted, and everything cleared away.
+    private static func play(_ round: Int, in channel: WorldID, on stage: Stage) async throws {
+        let member = stage.person(331)
+        let admin = stage.person(341)
+        let tag = tags[round % tags.count]
+        try await member.says("!clan \(tag)", in: channel)
+        try await member.says("talking of \(tag), round \(round)", in: channel)
+        let card = try await stage.sees(member, in: channel, within: Questions.patience) {
+            $0.isCard(of: tag) && $0.has("💡")
+        }
+        try await member.reacts(with: "💡", to: card)
+        try await stage.sees(member, card, within: Questions.patience) { $0.text.contains("Entry Criteria:") }
+        try await stage.settles(member, in: channel, within: Questions.patience)
+        let cards = await stage.botMessages(member, in: channel)
+        #expect(cards.map(\.id) == [card.id], "round \(round) has one answer")
+        for message in await admin.seesMessages(in: channel) { try await admin.deletes(message) }
+    }
+
+    /// One fault after another; none of them loses a question.
+    private static func breakThings(on stage: Stage, until end: Timestamp, pause: Duration) async {
+        let faults = stage.simulator.faults
+        let posts = "/channels/{channel_id}/messages"
+        let strikes: [@Sendable () async -> Void] = [
+            { await faults.dropGateway() },
+            { faults.fail("POST", posts, times: 2, with: .serverError(502)) },
+            { await faults.requestReconnect() },
+            { faults.fail("POST", posts, with: .lostAfterApplying) },
+            { faults.fail("POST", posts, with: .rateLimited(after: 0.2, scope: .shared)) },
+            { await faults.invalidateSession(resumable: true) },
+            { faults.fail("POST", posts, with: .resetInBody) },
+            { await faults.closeGateway(code: 4008) },
+            { faults.fail("PATCH", posts + "/{message_id}", with: .lostBeforeApplying) },
+        ]
+        var index = 0
+        while TransportTime().now < end {
+            try? await TransportTime().sleep(for: pause)
+            await strikes[index % strikes.count]()
+            index += 1
+        }
+    }
+
+    /// Looks at the program's memory from the end of the first quarter on, when caches and pools are filled.
+    private static func watch(
+        _ bot: BotProcess, from start: Timestamp, until end: Timestamp, interval: Duration
+    ) async throws -> MemoryCurve {
+        var curve = MemoryCurve()
+        var nextReport = start
+        while TransportTime().now < end {
+            try await TransportTime().sleep(for: interval)
+            let bytes = try #require(ResidentMemory.bytes(of: bot.id), "the program runs")
+            let now = TransportTime().now
+            if Soak.isLong, now >= nextReport {
+                print("soak: \(Int((now - start) / .seconds(1))) s, \(ResidentMemory.text(bytes))")
+                nextReport = now + .seconds(60)
+            }
+            if now - start > (end - start) / 4 { curve.add(bytes, at: (now - start) / .seconds(1)) }
+        }
+        return curve
+    }
+}
