@@ -110,6 +110,7 @@ struct WatchdogTests {
         let heartbeat = Heartbeat(time: time)
         let probes = Mutex(0)
         let exits = Mutex<[Timestamp]>([])
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
         let watchdog = Watchdog(
             thresholds: .nonProduction, heartbeat: heartbeat, time: time, log: log, runtimeLog: log.named("runtime"),
             latency: {
@@ -120,12 +121,19 @@ struct WatchdogTests {
                 }
                 return nil
             },
-            exit: { exits.withLock { $0.append(time.now) } })
+            exit: {
+                exits.withLock { $0.append(time.now) }
+                end.yield()
+            })
         heartbeat.ready()
         await watchdog.start()
         #expect(await watchdog.start() == .nonProduction)
-        await time.waitForSleepers(1)
-        await time.advance(by: .seconds(5))
+        // The loop is asleep again before time goes on.
+        for step in [5, 60, 60, 60, 60] {
+            await time.waitForSleepers(1)
+            await time.advance(by: .seconds(step))
+        }
+        _ = await ended.first { _ in true }
         await time.advance(by: .seconds(600))
         #expect(
             memory.messages == [

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import WebSocketClient
 
-@Suite("Messages of a WebSocket", .timeLimit(.minutes(1)))
+@Suite("Messages of a WebSocket", .timeLimit(.minutes(3)))
 struct MessageTests {
     /// Connects to a server that shakes hands and then runs the script.
     private func withConnection(

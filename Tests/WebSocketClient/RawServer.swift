@@ -15,6 +15,8 @@ final class RawServer: Sendable {
     }
 
     let port: UInt16
+    /// An element for each script that has run to its end.
+    let ends: AsyncStream<Void>
     private let listener: Int32
     private let failures = Failures()
 
@@ -33,6 +35,8 @@ final class RawServer: Sendable {
         }
         guard bound else { throw RawServerError(what: "cannot listen") }
         port = UInt16(bigEndian: address.sin_port)
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        self.ends = ends
         thread { [failures] in
             while true {
                 let socket = accept(listener, nil, nil)
@@ -41,6 +45,7 @@ final class RawServer: Sendable {
                     let peer = Peer(socket: socket)
                     do { try script(peer) } catch { failures.list.withLock { $0.append(error) } }
                     peer.close()
+                    end.yield()
                 }
             }
         }
