@@ -34,6 +34,20 @@ func tests(of name: String, uses dependencies: [String] = []) -> Target {
     )
 }
 
+/// The promises of the parsers: an ordinary test that replays kept inputs, or, if `WOADKEEPER_FUZZ` is set, libFuzzer's
+/// executable; see docs/testing.md.
+func fuzz(uses dependencies: [String]) -> Target {
+    let dependencies = dependencies.map { Target.Dependency(stringLiteral: $0) }
+    guard Context.environment["WOADKEEPER_FUZZ"] != nil else {
+        return .testTarget(
+            name: "FuzzTests", dependencies: dependencies, path: "Fuzz", exclude: ["Driver", "Inputs"],
+            sources: ["Subjects", "Replay"], swiftSettings: settings)
+    }
+    return .executableTarget(
+        name: "fuzz", dependencies: dependencies, path: "Fuzz", exclude: ["Replay", "Inputs"],
+        sources: ["Subjects", "Driver"], swiftSettings: settings)
+}
+
 let package = Package(
     name: "Woadkeeper",
     products: [.executable(name: "woadkeeper", targets: ["woadkeeper"])],
@@ -131,6 +145,10 @@ let package = Package(
             path: "Tests/Scenarios",
             swiftSettings: settings
         ),
+        fuzz(uses: [
+            "Bot", "Configuration", "Discord", "Spreadsheets", "Service", "HTTPClient", "WebSocketClient", "WebServer",
+            "JSON", "Imaging", "CZlib",
+        ]),
 
         // Benchmarks
         .executableTarget(
