@@ -20,19 +20,21 @@ public struct CellRange: Sendable, Hashable, CustomStringConvertible {
     /// A range from A1 notation with its tab. Quotes around the title are optional; inside quotes a doubled quote stands
     /// for one. A text without `!` names a whole tab. Nil if the text is malformed.
     public init?(a1 text: String) {
-        if text.first == "'" {
-            guard let (title, rest) = Self.unquote(text) else { return nil }
+        // By scalars, since a title may begin with a mark that would join the quote to one character.
+        let scalars = text.unicodeScalars
+        if scalars.first == "'" {
+            guard let (title, rest) = Self.unquote(scalars) else { return nil }
             if rest.isEmpty {
                 self.init(tab: title)
             } else {
-                guard rest.first == "!", let grid = GridRange(a1: rest.dropFirst()) else { return nil }
+                guard rest.first == "!", let grid = GridRange(a1: Substring(rest.dropFirst())) else { return nil }
                 self.init(tab: title, grid)
             }
-        } else if let mark = text.lastIndex(of: "!") {
-            guard mark != text.startIndex, let grid = GridRange(a1: text[text.index(after: mark)...]) else {
+        } else if let mark = scalars.lastIndex(of: "!") {
+            guard mark != text.startIndex, let grid = GridRange(a1: Substring(scalars[mark...].dropFirst())) else {
                 return nil
             }
-            self.init(tab: String(text[..<mark]), grid)
+            self.init(tab: String(scalars[..<mark]), grid)
         } else {
             guard !text.isEmpty else { return nil }
             self.init(tab: text)
@@ -41,25 +43,27 @@ public struct CellRange: Sendable, Hashable, CustomStringConvertible {
 
     /// A1 notation with the title in quotes.
     public var a1: String {
-        let quoted = "'\(tab.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+        let parts = tab.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false).map { String($0) }
+        let quoted = "'\(parts.joined(separator: "''"))'"
         return grid.a1.map { "\(quoted)!\($0)" } ?? quoted
     }
 
     /// Same as ``a1``.
     public var description: String { a1 }
 
-    private static func unquote(_ text: String) -> (title: String, rest: Substring)? {
-        var title = ""
+    private static func unquote(
+        _ text: String.UnicodeScalarView
+    ) -> (title: String, rest: Substring.UnicodeScalarView)? {
+        var title = String.UnicodeScalarView()
         var rest = text.dropFirst()
-        while let character = rest.first {
-            rest.removeFirst()
-            if character != "'" {
-                title.append(character)
+        while let scalar = rest.popFirst() {
+            if scalar != "'" {
+                title.append(scalar)
             } else if rest.first == "'" {
                 title.append("'")
                 rest.removeFirst()
             } else {
-                return title.isEmpty ? nil : (title, rest)
+                return title.isEmpty ? nil : (String(title), rest)
             }
         }
         return nil

@@ -31,12 +31,13 @@ public struct ComponentID: Sendable, Hashable {
 
     /// Reads a custom id; nil where the text has no name or a version that is no positive number.
     public init?(customID: String) {
-        let parts = customID.split(separator: ":", omittingEmptySubsequences: false)
+        // By scalars, since a field may begin with a mark that would join the delimiter to one character.
+        let parts = customID.unicodeScalars.split(separator: ":", omittingEmptySubsequences: false)
         let head = parts[0].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard let name = head.first, !name.isEmpty else { return nil }
         self.name = String(name)
         if head.count == 2 {
-            guard let version = Int(head[1]), version > 0 else { return nil }
+            guard let version = Int(String(head[1])), version > 0 else { return nil }
             self.version = version
         } else {
             self.version = 1
@@ -54,30 +55,30 @@ public struct ComponentID: Sendable, Hashable {
     }
 
     private static func escape(_ field: String) -> String {
-        guard field.contains(where: { "%:@".contains($0) }) else { return field }
-        return field.reduce(into: "") { text, character in
-            switch character {
+        field.unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar {
             case "%": text += "%25"
             case ":": text += "%3A"
             case "@": text += "%40"
-            default: text.append(character)
+            default: text.unicodeScalars.append(scalar)
             }
         }
     }
 
-    private static func unescape(_ field: Substring) -> String {
+    private static func unescape(_ field: Substring.UnicodeScalarView) -> String {
         guard field.contains("%") else { return String(field) }
-        var text = ""
+        var text = String.UnicodeScalarView()
         var rest = field
-        while let character = rest.popFirst() {
-            let code = rest.prefix(2)
-            if character == "%", let plain = ["25": "%", "3A": ":", "40": "@"][String(code)] {
-                text += plain
+        while let scalar = rest.popFirst() {
+            if scalar == "%", let plain = escapes[String(rest.prefix(2))] {
+                text.append(plain)
                 rest = rest.dropFirst(2)
             } else {
-                text.append(character)
+                text.append(scalar)
             }
         }
-        return text
+        return String(text)
     }
+
+    private static let escapes: [String: Unicode.Scalar] = ["25": "%", "3A": ":", "40": "@"]
 }

@@ -178,8 +178,9 @@ extension SettingType {
     }
 
     private static func isSafeURL(_ text: String) -> Bool {
+        guard !text.contains(where: \.isWhitespace) else { return false }
         let lower = text.lowercased()
-        if lower.hasPrefix("https://") { return lower.utf8.count > 8 }
+        if lower.hasPrefix("https://") { return lower.dropFirst(8).first.map { !"/?#".contains($0) } ?? false }
         guard lower.hasPrefix("http://") else { return false }
         let authority = lower.dropFirst(7).prefix { !"/?#".contains($0) }
         guard !authority.contains("@") else { return false }

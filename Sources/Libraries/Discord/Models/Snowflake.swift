@@ -46,7 +46,8 @@ extension Snowflake: LosslessStringConvertible {
 
     /// Reads decimal digits of a part of a text, as in a mention.
     public init?(digits text: some StringProtocol) {
-        guard let first = text.utf8.first, first != UInt8(ascii: "+"), let number = UInt64(text) else { return nil }
+        let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isDigits, let number = UInt64(text) else { return nil }
         rawValue = number
     }
 

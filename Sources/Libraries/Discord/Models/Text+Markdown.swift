@@ -25,7 +25,15 @@ extension StringProtocol {
     /// The text as a block in which nothing is formatted; fences inside it are broken up.
     /// - Parameter language: colours the text, as in `json`.
     public func codeBlock(language: String = "") -> String {
-        "```\(language)\n\(self.split(separator: "```", omittingEmptySubsequences: false).joined(separator: "`\u{200B}``"))\n```"
+        var text = String.UnicodeScalarView()
+        var run = 0
+        for scalar in unicodeScalars {
+            run = scalar == "`" ? run + 1 : 0
+            // Before the second, fourth, … of a run, so that no three stand together.
+            if run > 0, run.isMultiple(of: 2) { text.append("\u{200B}") }
+            text.append(scalar)
+        }
+        return "```\(language)\n\(String(text))\n```"
     }
 
     /// The text within a line in which nothing is formatted; backticks inside it become apostrophes.
