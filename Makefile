@@ -10,9 +10,12 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 TRAFFIC := $(CURDIR)/.build/traffic
 DISCORD_OPENAPI ?= $(CURDIR)/../shared/discord/openapi.json
-SOURCES := Package.swift Sources Tests Benchmarks
+SOURCES := Package.swift Sources Tests Fuzz Benchmarks
+MINUTES ?= 5
+SUBJECTS ?=
+CONCURRENT := HTTPClientTests|WebSocketClientTests|WebServerTests|JournalTests|ServiceTests|BotTests
 
-.PHONY: help setup build demo tour run test lint format bench soak clean
+.PHONY: help setup build demo tour run test lint format bench sanitize fuzz soak clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,9 +58,18 @@ bench: setup ## One line per benchmark: name, figure, unit, ratio to its referen
 	WOADKEEPER=$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/woadkeeper PYTHON=$(CURDIR)/$(PYTHON) \
 		$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/benchmarks
 
-soak: setup ## The long forms of the slow proofs; WOADKEEPER_SOAK_MINUTES of traffic, 60 unless set
+sanitize: setup ## The tests of what runs concurrently, under the thread sanitizer
+	Scripts/sanitize thread '$(CONCURRENT)'
+
+fuzz: setup ## Looks for inputs that break a parser, MINUTES=5 for each of SUBJECTS
+	Scripts/fuzz $$(( $(MINUTES) * 60 )) $(SUBJECTS)
+
+soak: setup ## The long forms of the slow proofs (WOADKEEPER_SOAK_MINUTES of traffic, 60 unless set), sanitizers, fuzz
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	WOADKEEPER_SOAK=1 $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel
+	Scripts/sanitize thread
+	Scripts/sanitize address
+	Scripts/fuzz $$(( $(MINUTES) * 60 )) $(SUBJECTS)
 
 clean: ## Remove everything that was built
-	rm -rf .build $(VENV)
+	rm -rf .build .build-thread .build-address .build-fuzz $(VENV)
