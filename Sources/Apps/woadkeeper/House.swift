@@ -60,6 +60,7 @@ actor House {
     private let receipts: RebootReceipts
     private let watchdog: Watchdog
     private let parts: ServiceGroup
+    private var logSender: Task<Void, Never>?
     private var background: [Task<Void, Never>] = []
 
     // MARK: Building
@@ -227,8 +228,8 @@ actor House {
     func run() async throws {
         let configuration = configuration
         let (features, health, logChannel, logger, receipts) = (features, health, logChannel, logger, receipts)
+        logSender = Task { await logChannel.run() }
         background = [
-            Task { await logChannel.run() },
             Task {
                 // Beside the login, so that a slow spreadsheet delays nobody.
                 await configuration.loadSheets()
@@ -237,7 +238,7 @@ actor House {
                 _ = await configuration.buckets.loadAtStartup()
                 await health.waitUntilReady()
                 if !Task.isCancelled { await receipts.settle() }
-            },
+            }
         ]
         await watchdog.start()
         do {
@@ -252,6 +253,7 @@ actor House {
 
     /// Stops in order: takes no more events, lets what is in hand finish, says its last lines, closes everything.
     func stop(reason: String) async {
+        let begin = surroundings.transport.now
         logger.info("shutdown begin", ["reason": .string(reason)])
         health.report("runtime", isWell: false)
         let isResumable = reason == "signal" || reason == "reboot"
@@ -259,9 +261,13 @@ actor House {
         if !cutOff.isEmpty { logger.warning("handlers cut off", ["handlers": .strings(cutOff)]) }
         await watchdog.stop()
         for task in background { task.cancel() }
+        // What it was sending is put back, and flushed with the rest.
+        logSender?.cancel()
+        await logSender?.value
         let flush = Task { await logChannel.flush() }
         let limit = Task { [transport = surroundings.transport] in
-            try await transport.sleep(for: .seconds(1))
+            // Ten seconds are there for everything, two of them for closing the parts.
+            try await transport.sleep(until: max(begin + .seconds(8), transport.now + .seconds(1)))
             flush.cancel()
         }
         await flush.value

@@ -96,6 +96,7 @@ struct ProcessScenarios {
         let sessions = stage.simulator.requests.matching("GET", "/gateway/bot").count
         #expect(sessions == 1, "one session lives through all generations")
         let posts = await stage.botMessages(admin, in: SampleGuild.botLog).map(\.content)
+        #expect(posts.count { $0.contains("reboot requested") } == 6)
         #expect(posts.count { $0.contains("reboot completed") } == 6)
         #expect(posts.count { $0.hasPrefix("✅ Reloaded") } == 6)
     }

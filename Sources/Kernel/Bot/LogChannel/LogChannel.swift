@@ -14,6 +14,8 @@ public final class LogChannel: Sendable {
     public static let messageLimit = 1800
 
     private struct Line {
+        /// The root of the nonces of its messages.
+        let id = Trace.make()
         var text: String
         var pings: [RoleID]
     }
@@ -108,6 +110,8 @@ public final class LogChannel: Sendable {
     /// Sends what is queued, each line once, for a shutdown; gives up when the caller's task is cancelled.
     public func flush() async {
         while !Task.isCancelled, await sendNext() {}
+        let left = state.withLock { $0.lines.count }
+        if left > 0 { logger.warning("log messages left unsent", ["count": .int(left)]) }
     }
 
     private func sendNext() async -> Bool {
@@ -117,27 +121,41 @@ public final class LogChannel: Sendable {
             return (state.lines.removeFirst(), state.dropped)
         }
         guard let next else { return false }
-        defer { activity.end() }
-        guard let channel = destination() else { return true }
-        if next.dropped > 0 { await send("dropped=\(next.dropped)", pinging: [], to: channel) }
-        for part in Self.parts(of: next.line.text) { await send(part, pinging: next.line.pings, to: channel) }
+        if let channel = destination() {
+            var parts = Self.parts(of: next.line.text).map { (text: $0, pings: next.line.pings) }
+            if next.dropped > 0 { parts.insert(("dropped=\(next.dropped)", []), at: 0) }
+            for (index, part) in parts.enumerated() {
+                let nonce = Nonce.derived(from: next.line.id, step: "log.\(index)")
+                guard await send(part.text, pinging: part.pings, to: channel, nonce: nonce) else {
+                    // Whoever flushes sends it again; the nonces keep it from being there twice.
+                    state.withLock { state in
+                        state.lines.insert(next.line, at: 0)
+                        state.dropped += next.dropped
+                    }
+                    return false
+                }
+            }
+        }
+        activity.end()
         return true
     }
 
-    private func send(_ text: String, pinging roles: [RoleID], to channel: ChannelID) async {
+    /// Sends one message. False if the caller's task was cancelled before it was known to be there.
+    private func send(_ text: String, pinging roles: [RoleID], to channel: ChannelID, nonce: String) async -> Bool {
         var payload = MessagePayload(content: text, allowedMentions: .roles(roles))
-        payload.nonce = Nonce.derived(from: Trace.make(), step: "log")
+        payload.nonce = nonce
         payload.enforcesNonce = true
         var pauses = [Duration.seconds(1), .seconds(5)][...]
         while true {
             do {
                 _ = try await rest.createMessage(payload, in: channel)
-                return
+                return true
             } catch {
-                guard let pause = pauses.popFirst(), !Task.isCancelled else {
+                if Task.isCancelled { return false }
+                guard let pause = pauses.popFirst() else {
                     logger.warning(
                         "failed to send log message", ["channel_id": .string("\(channel)")], error: error)
-                    return
+                    return true
                 }
                 try? await time.sleep(for: pause)
             }
