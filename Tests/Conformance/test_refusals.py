@@ -41,6 +41,7 @@ def leaves(tree):
     found = {}
     for key, value in tree.items():
         if key == "_errors":
+            assert len(tree) == 1, "a field is refused as a whole or for what is in it"
             assert value and all({"code", "message"} == set(error) for error in value)
             assert all(isinstance(text, str) and text for error in value for text in error.values())
             found[()] = [error["code"] for error in value]
@@ -128,9 +129,36 @@ async def test_names_the_field_that_is_wrong(api):
             None,
         ),
         (f"/channels/{HEARTH}/messages/bulk-delete", {"messages": ["x"]}, {("messages", "0"): ["NUMBER_TYPE_COERCE"]}),
+        (
+            f"/guilds/{GUILD}/roles",
+            {"name": "", "colors": 5},
+            {("name",): ["BASE_TYPE_REQUIRED"], ("colors",): ["MODEL_TYPE_CONVERT"]},
+        ),
+        (
+            f"/guilds/{GUILD}/channels",
+            {"name": "x", "permission_overwrites": [[]]},
+            {("permission_overwrites", "0", "id"): ["BASE_TYPE_REQUIRED"]},
+        ),
         (f"/channels/{HEARTH}/threads", {"name": None}, {("name",): ["BASE_TYPE_REQUIRED"]}),
         (f"/guilds/{GUILD}/channels", {"name": "x", "type": 11}, {("type",): ["BASE_TYPE_CHOICES"]}),
         ("/users/@me/channels", {}, {("recipient_id",): ["BASE_TYPE_REQUIRED"]}),
+        (
+            COMMANDS,
+            {
+                "name": "x",
+                "description": "x",
+                "options": [
+                    {"type": 4, "name": "n", "description": "n", "min_value": "x"},
+                    {"type": 3, "name": "t", "description": "t", "max_length": 9000},
+                    {"type": 7, "name": "c", "description": "c", "channel_types": [99]},
+                ],
+            },
+            {
+                ("options", "0", "min_value"): ["NUMBER_TYPE_COERCE"],
+                ("options", "1", "max_length"): ["NUMBER_TYPE_MAX"],
+                ("options", "2", "channel_types", "0"): ["NUMBER_TYPE_MAX"],
+            },
+        ),
         (
             COMMANDS,
             {"name": "Clan"},

@@ -118,4 +118,22 @@ struct InteractionTests {
         try answer(&state, typed, ["type": 8, "data": ["choices": [["name": "A", "value": "a"]]]])
         #expect(state.answer(to: typed.id) == .choices([SimulatedChoice(name: "A", value: "a")]))
     }
+
+    @Test("a person is offered the commands that are theirs to use, subcommands one by one")
+    func offered() throws {
+        var state = TestWorld.state()
+        let path = "/applications/\(TestWorld.bot)/guilds/\(TestWorld.guild)/commands"
+        let leaf: JSONValue = ["type": 1, "name": "panel", "description": "Opens the panel"]
+        let group: JSONValue = ["type": 2, "name": "mercy", "description": "Counters", "options": [leaf]]
+        let shards: JSONValue = ["name": "shards", "description": "Shards", "options": [leaf, group]]
+        let closed: JSONValue = ["name": "close", "description": "Closes", "default_member_permissions": "0"]
+        _ = try state.call("PUT", path, [shards, closed])
+        let names = { (person: WorldID) in
+            state.offeredCommands(to: person, in: TestWorld.general).map(\.words)
+        }
+        #expect(names(TestWorld.bram) == ["shards mercy panel", "shards panel"])
+        #expect(names(TestWorld.ayla) == ["close", "shards mercy panel", "shards panel"])
+        #expect(
+            state.offeredCommands(to: TestWorld.bram, in: TestWorld.general).first?.description == "Opens the panel")
+    }
 }

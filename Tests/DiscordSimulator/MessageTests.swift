@@ -93,8 +93,17 @@ struct MessageTests {
         state.now += .seconds(15 * 86_400)
         #expect(errorCode { () throws(APIError) in _ = try state.call("POST", "\(path)/bulk-delete", body) } == 50034)
         state.now = TestWorld.start
+        let garbled: JSONValue = ["messages": .array(ids.map { .id($0) } + ["none"])]
+        #expect(
+            errorCode { () throws(APIError) in _ = try state.call("POST", "\(path)/bulk-delete", garbled) } == 50035)
+        state.pendingEvents = []
         _ = try state.call("POST", "\(path)/bulk-delete", body)
         #expect(state.messages(in: TestWorld.general).isEmpty)
+        let seen = state.pendingEvents.lazy.compactMap { PersonEvent($0, seenBy: TestWorld.cora, in: state) }.first
+        guard case .messagesDeleted(TestWorld.general, ids)? = seen else {
+            Issue.record("Cora did not see all messages go")
+            return
+        }
     }
 
     @Test("pages of messages", arguments: [("before", [1, 0]), ("after", [4, 3]), ("around", [2, 1])])

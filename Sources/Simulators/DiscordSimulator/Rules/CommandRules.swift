@@ -137,17 +137,35 @@ struct CommandRules {
                     "Autocomplete is not possible for this option")
             }
         }
-        let bounds: [String] =
-            switch type {
-            case 3: ["min_length", "max_length"]
-            case 4, 10: ["min_value", "max_value"]
-            case 7: ["channel_types"]
-            default: []
-            }
-        for key in bounds {
-            if let value = option[key], !value.isNull { shown[key] = value }
-        }
+        bounds(of: option, type: type, into: &shown, at: path, errors: &errors)
         return .object(shown)
+    }
+
+    /// What an option's value may be, beyond its type.
+    private func bounds(
+        of option: JSONValue, type: Int, into shown: inout JSONObject, at path: [String], errors: inout FieldErrors
+    ) {
+        switch type {
+        case 3:
+            for (key, range) in [("min_length", 0...6000), ("max_length", 1...6000)] {
+                if let length = errors.number(option[key], in: range, at: path + [key]) { shown[key] = .int(length) }
+            }
+        case 4, 10:
+            for key in ["min_value", "max_value"] {
+                guard let value = option[key]?.unlessNull else { continue }
+                if type == 4 ? value.int == nil : value.double == nil {
+                    errors.add(path + [key], "NUMBER_TYPE_COERCE", "Value \"\(value.text)\" is not a number.")
+                }
+                shown[key] = value
+            }
+        case 7:
+            let here = path + ["channel_types"]
+            let types = errors.array(option["channel_types"], atMost: 20, at: here)?.enumerated().compactMap {
+                errors.number($1, in: 0...16, at: here + [String($0)])
+            }
+            if let types { shown["channel_types"] = .array(types.map { .int($0) }) }
+        default: break
+        }
     }
 
     private mutating func choices(

@@ -127,7 +127,11 @@ struct FieldErrors: Sendable {
 
     private static func inserting(_ leaf: JSONValue, into node: JSONValue, at path: ArraySlice<String>) -> JSONValue {
         var object = node.object ?? JSONObject()
+        // A field is refused as a whole or for what is in it: once something inside is wrong, the whole is not judged.
+        let isJudgedInside = !object.keys.isEmpty && object["_errors"] == nil
+        if path.isEmpty, isJudgedInside { return node }
         if let key = path.first {
+            object["_errors"] = nil
             object[key] = inserting(leaf, into: object[key] ?? .object(JSONObject()), at: path.dropFirst())
         } else {
             object["_errors"] = .array((object["_errors"]?.list ?? []) + [leaf])

@@ -210,7 +210,12 @@ extension WorldState {
         let type = errors.number(entry["type"], in: 0...1, at: path + ["type"])
         let allow = errors.snowflake(entry["allow"], at: path + ["allow"]) ?? 0
         let deny = errors.snowflake(entry["deny"], at: path + ["deny"]) ?? 0
-        guard let id else { return nil }
+        guard let id else {
+            if entry["id"]?.unlessNull == nil {
+                errors.add(path + ["id"], "BASE_TYPE_REQUIRED", "This field is required")
+            }
+            return nil
+        }
         return PermissionOverwrite(
             type == 1 ? .member : .role, id, allow: PermissionBits(rawValue: allow),
             deny: PermissionBits(rawValue: deny))

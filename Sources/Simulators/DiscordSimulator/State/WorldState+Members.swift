@@ -145,7 +145,8 @@ extension WorldState {
         throws(APIError)
     {
         var errors = FieldErrors()
-        if let name = errors.text(form["name"], upTo: 100, at: ["name"]) { role.name = name }
+        if let name = form["name"]?.unlessNull { role.name = errors.requiredText(name, 1...100, at: ["name"]) }
+        if let colors = form["colors"]?.unlessNull { errors.model(colors, at: ["colors"]) }
         if let bits = errors.snowflake(form["permissions"], at: ["permissions"]) {
             let wanted = PermissionBits(rawValue: bits)
             let added = wanted.subtracting(role.permissions)
