@@ -251,7 +251,7 @@ actor ChatSession {
                 let hint = roles.first.flatMap { guild.roles[$0]?.name } ?? ""
                 return [
                     "id": .string("\(user.id)"), "name": .string(state.shownName(of: user.id, in: guild.id)),
-                    "bot": .bool(user.isBot), "hint": .string(hint),
+                    "account": .string(user.name), "bot": .bool(user.isBot), "hint": .string(hint),
                     "roles": .array(roles.map { .string("\($0)") }),
                 ]
             })

@@ -185,8 +185,13 @@ function replyTo(message) {
 }
 
 function renderPersons() {
-  $("persona").replaceChildren(...state.persons.filter((each) => !each.bot).map((each) =>
-    element("option", { value: each.id, selected: each.id === state.me }, each.hint ? `${each.name} — ${each.hint}` : each.name)));
+  const people = state.persons.filter((each) => !each.bot);
+  // People with the same name are told apart by their accounts.
+  const isShared = (name) => people.filter((each) => each.name === name).length > 1;
+  $("persona").replaceChildren(...people.map((each) => {
+    const name = isShared(each.name) ? `${each.name} (${each.account})` : each.name;
+    return element("option", { value: each.id, selected: each.id === state.me }, each.hint ? `${name} — ${each.hint}` : name);
+  }));
   $("persona-roles").textContent = names.myRoles.map(names.role).join(", ") || "no roles";
 }
 
