@@ -1,6 +1,7 @@
 import DiscordSimulator
 import Glibc
 import Service
+import WebServer
 
 /// `woadkeeper demo`: a simulated guild with its chat page, a copy of the sample workbook, and the bot.
 enum DemoCommand {
@@ -59,8 +60,16 @@ enum DemoCommand {
             await simulator.stop()
             return ending == .signal ? 0 : 1
         } catch {
-            Terminal.complain("demo: \(error)")
+            Terminal.complain("demo: \(sentence(about: error))")
             return 1
+        }
+    }
+
+    /// What the person at the terminal can do about it.
+    static func sentence(about error: any Error) -> String {
+        switch error {
+        case WebServerError.portInUse(let port): "port \(port) is taken; choose another one with --port, or 0 for any"
+        default: "\(error)"
         }
     }
 
@@ -75,7 +84,7 @@ enum DemoCommand {
             await simulator.stop()
             return isComplete ? 0 : 1
         } catch {
-            Terminal.complain("demo: \(error)")
+            Terminal.complain("demo: \(sentence(about: error))")
             return 1
         }
     }
@@ -114,7 +123,7 @@ enum SimulatorCommand {
             await simulator.stop()
             return 0
         } catch {
-            Terminal.complain("simulator: \(error)")
+            Terminal.complain("simulator: \(DemoCommand.sentence(about: error))")
             return 1
         }
     }

@@ -4,6 +4,11 @@ import Service
 /// `woadkeeper demo --tour`: plays the journey of the demo and prints it as a transcript.
 struct Tour {
     var simulator: Simulator
+    private let transcript = Transcript()
+
+    init(simulator: Simulator) {
+        self.simulator = simulator
+    }
 
     private static let patience = Duration.seconds(15)
 
@@ -15,7 +20,7 @@ struct Tour {
                 tell("Kestra", "!clan WKAS")
                 try await kestra.says("!clan WKAS", in: SampleGuild.hearth)
                 let card = try await awaitsBot(kestra, in: SampleGuild.hearth) { !$0.embeds.isEmpty }
-                tell("Woadkeeper", card.text)
+                tell("Woadkeeper", card)
                 let bulb = try await kestra.awaitsMessage(in: SampleGuild.hearth, within: Self.patience) { message in
                     message.id == card.id && message.reactions.contains { $0.emoji.name == "💡" }
                 }
@@ -24,7 +29,7 @@ struct Tour {
                 let flipped = try await kestra.awaitsMessage(in: SampleGuild.hearth, within: Self.patience) { message in
                     message.id == card.id && message.text.contains("Entry Criteria:")
                 }
-                tell("Woadkeeper", flipped.text)
+                tell("Woadkeeper", flipped)
             }
             try await step("Tamsin pings and asks for help") {
                 let tamsin = simulator.person(SampleGuild.id(322))
@@ -38,14 +43,14 @@ struct Tour {
                 tell("Tamsin", "@Woadkeeper help")
                 try await tamsin.says("\(mention) help", in: SampleGuild.hearth)
                 let help = try await awaitsBot(tamsin, in: SampleGuild.hearth) { $0.embeds.count > 1 }
-                tell("Woadkeeper", help.text)
+                tell("Woadkeeper", help)
             }
             try await step("an admin looks after the bot") {
                 let admin = simulator.person(SampleGuild.admin)
                 tell("Admin", "!ops health")
                 try await admin.says("!ops health", in: SampleGuild.botLog)
                 let report = try await awaitsBot(admin, in: SampleGuild.botLog) { !$0.embeds.isEmpty }
-                tell("Woadkeeper", report.text)
+                tell("Woadkeeper", report)
             }
             Terminal.say("\nThe tour is complete.")
             return true
@@ -63,11 +68,13 @@ struct Tour {
     }
 
     private func step(_ title: String, _ body: () async throws -> Void) async throws {
-        Terminal.say("\n— \(title) —")
+        Terminal.say(transcript.heading(title))
         try await body()
     }
 
-    private func tell(_ who: String, _ what: String) {
-        Terminal.say("\(who): " + what.split(separator: "\n").joined(separator: "\n    "))
+    private func tell(_ who: String, _ text: String) { transcript.lines(of: text, by: who).forEach(Terminal.say) }
+
+    private func tell(_ who: String, _ message: SimulatedMessage) {
+        transcript.lines(of: message, by: who).forEach(Terminal.say)
     }
 }
