@@ -143,6 +143,39 @@ struct BucketTests {
         #expect(try await bucket.read() == [9])
     }
 
+    @Test("setting the wall clock makes nothing expire early or late", arguments: [-3600, 3600])
+    func clockSet(seconds: Int) async throws {
+        let bucket = bucket()
+        _ = await bucket.refresh(.startup)
+        await calendar.set(by: .seconds(seconds))
+        await calendar.advance(by: .seconds(899))
+        _ = try await bucket.read()
+        var snapshot = await bucket.snapshot()
+        #expect(source.loads == 1 && snapshot.age == .seconds(899))
+        #expect(snapshot.untilNextRefresh.map { $0 <= .seconds(10_800 - 899) } == true)
+        await calendar.advance(by: .seconds(1))
+        _ = try await bucket.read()
+        _ = await log.first { $0.message.contains("trigger=cron actor=- duration") }
+        snapshot = await bucket.snapshot()
+        #expect(source.loads == 2 && snapshot.age == .zero && snapshot.lastRefresh == calendar.now)
+    }
+
+    @Test("after the wall clock was set back, the second try still comes after 300 s, and once")
+    func retryAfterClockSet() async {
+        let bucket = bucket()
+        source.answers(.failure(LoadFailure("boom")))
+        _ = await bucket.refresh(.scheduler)
+        await calendar.waitForSleepers(1)
+        await calendar.set(by: .seconds(-3600))
+        await calendar.advance(by: .seconds(299))
+        #expect(source.loads == 1)
+        await calendar.advance(by: .seconds(1))
+        _ = await log.first { $0.message.contains("retries=1") }
+        await calendar.set(by: .seconds(3600))
+        await calendar.advance(by: .seconds(3600))
+        #expect(source.loads == 2)
+    }
+
     @Test("a cold reader waits five seconds, then hears that data is still warming up")
     func cold() async throws {
         let bucket = bucket()
@@ -193,6 +226,9 @@ struct BucketTests {
         let health = SheetsHealth(calendar: calendar)
         for _ in 0..<3 { health.note(.transient("down")) }
         #expect(health.isWell)
+        await calendar.set(by: .seconds(3600))
+        #expect(health.isWell, "no time has passed")
+        await calendar.set(by: .seconds(-7200))
         await calendar.advance(by: .seconds(901))
         #expect(!health.isWell)
         health.note(nil)

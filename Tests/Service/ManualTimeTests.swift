@@ -81,6 +81,36 @@ struct ManualTimeTests {
         #expect(time.sleeperCount == 0)
     }
 
+    @Test("setting the clock moves dates and no durations")
+    func setClock() async {
+        let time = ManualTime(start: .origin + .seconds(7200))
+        let notes = Notes()
+        Task {
+            try await time.sleep(for: .seconds(60))
+            notes.add("60 s at \(Int(time.now.seconds))")
+        }
+        Task {
+            try await time.sleep(until: .origin + .seconds(7230))
+            notes.add("date at \(Int(time.now.seconds))")
+        }
+        await time.waitForSleepers(2)
+        await time.set(by: .seconds(-3600))
+        #expect(time.now == .origin + .seconds(3600))
+        #expect(time.steadyNow == .origin + .seconds(7200))
+        await time.advance(by: .seconds(60))
+        #expect(notes.all == ["60 s at 3660"])
+        await time.set(by: .seconds(3600))
+        #expect(notes.all == ["60 s at 3660", "date at 7260"])
+    }
+
+    @Test("the wall clock measures durations on a clock that never jumps")
+    func calendarDurations() {
+        let before = TransportTime().now
+        let steady = CalendarTime().steadyNow
+        #expect(before <= steady && steady <= TransportTime().now)
+        #expect(CalendarTime().now - steady > .seconds(365 * 24 * 3600))
+    }
+
     @Test("time never moves backwards")
     func monotonic() async {
         let time = ManualTime(start: .origin + .seconds(10))

@@ -21,12 +21,12 @@ public final class SheetsHealth: Sendable {
     /// A component that is well.
     public init(calendar: any TimeSource) {
         self.calendar = calendar
-        state = Mutex(State(lastSuccess: calendar.now))
+        state = Mutex(State(lastSuccess: calendar.steadyNow))
     }
 
     /// Whether the component is well.
     public var isWell: Bool {
-        let now = calendar.now
+        let now = calendar.steadyNow
         return state.withLock { state in
             !state.hasStartupFailed
                 && (state.failures < Self.failureLimit || now - state.lastSuccess <= Self.patience)
@@ -35,7 +35,7 @@ public final class SheetsHealth: Sendable {
 
     /// Notes how a call ended, after its own retries; nil is success. What says nothing about the service is ignored.
     public func note(_ error: WorkbookError?) {
-        let now = calendar.now
+        let now = calendar.steadyNow
         switch error {
         case nil:
             state.withLock { $0 = State(lastSuccess: now) }

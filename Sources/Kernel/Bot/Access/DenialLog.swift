@@ -14,7 +14,7 @@ final class DenialLog: Sendable {
 
     private static let denialWindow = Duration.seconds(30)
     private static let fallbackWindow = Duration.seconds(600)
-    /// Old entries are swept when this many have gathered.
+    /// Old entries are swept when this many have gathered, and all of them if they are all young.
     private static let capacity = 1024
 
     private let time: any TimeSource
@@ -43,10 +43,11 @@ final class DenialLog: Sendable {
     }
 
     private func isNew(_ key: Key, within window: Duration) -> Bool {
-        let now = time.now
+        let now = time.steadyNow
         return lastSeen.withLock { seen in
             if let last = seen[key], now - last < window { return false }
             if seen.count >= Self.capacity { seen = seen.filter { now - $0.value < Self.fallbackWindow } }
+            if seen.count >= Self.capacity { seen = [:] }
             seen[key] = now
             return true
         }

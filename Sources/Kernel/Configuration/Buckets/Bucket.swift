@@ -60,6 +60,8 @@ public actor Bucket<Value: Sendable>: AnyBucket {
     private let plan: Plan
     private let services: BucketServices
     private var value: Value?
+    /// The last success on the clock that never jumps; `state.lastRefresh` is its date.
+    private var loadedAt: Timestamp?
     private var isMarkedStale = false
     private var isStopped = false
     private var state: BucketSnapshot
@@ -109,8 +111,13 @@ public actor Bucket<Value: Sendable>: AnyBucket {
 
     /// Whether readers take the value as it is.
     private var isFresh: Bool {
-        guard !isMarkedStale, let last = state.lastRefresh else { return false }
-        return services.calendar.now - last < plan.freshness()
+        guard !isMarkedStale, let age else { return false }
+        return age < plan.freshness()
+    }
+
+    /// Time since the last success, however the wall clock was set meanwhile.
+    private var age: Duration? {
+        loadedAt.map { services.calendar.steadyNow - $0 }
     }
 
     /// Waits until the running load has ended, at most so long, or until the caller is cancelled.
@@ -167,8 +174,8 @@ public actor Bucket<Value: Sendable>: AnyBucket {
         let now = services.calendar.now
         snapshot.ttl = plan.ttl()
         snapshot.metadata = plan.metadata()
-        snapshot.age = snapshot.lastRefresh.map { max(now - $0, .zero) }
-        let expiry = snapshot.lastRefresh.map { $0 + snapshot.ttl }
+        snapshot.age = age
+        let expiry = age.map { now + (snapshot.ttl - $0) }
         snapshot.nextRefresh = [expiry, nextSlot(after: now)].compactMap { $0 }.min()
         snapshot.untilNextRefresh = snapshot.nextRefresh.map { $0 - now }
         return snapshot
@@ -194,8 +201,7 @@ public actor Bucket<Value: Sendable>: AnyBucket {
     private func load(_ cause: RefreshCause, retrying firstError: String?) async -> RefreshResult {
         logStart(cause)
         let start = services.transport.now
-        let now = services.calendar.now
-        state.ttlExpired = state.lastRefresh.map { now - $0 >= plan.ttl() } ?? true
+        state.ttlExpired = age.map { $0 >= plan.ttl() } ?? true
         let loaded = await Self.withDeadline(Self.loadDeadline, services.transport, plan.load)
         let outcome = take(loaded, firstError)
         state.lastAttempt = services.calendar.now
@@ -229,6 +235,7 @@ public actor Bucket<Value: Sendable>: AnyBucket {
             value = loaded
             isMarkedStale = false
             state.lastRefresh = services.calendar.now
+            loadedAt = services.calendar.steadyNow
             state.itemCount = plan.count(loaded)
             state.lastResult = firstError == nil ? .ok : .retryOK
             state.lastError = nil

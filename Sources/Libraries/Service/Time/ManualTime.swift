@@ -12,6 +12,8 @@ public final class ManualTime: TimeSource {
     private struct Sleeper {
         let id: Int
         let deadline: Timestamp
+        /// Whether the deadline is one of `steadyNow`, which setting the clock leaves as it is.
+        let isSteady: Bool
         let continuation: CheckedContinuation<Void, any Error>
     }
 
@@ -21,10 +23,18 @@ public final class ManualTime: TimeSource {
     }
 
     private struct State {
-        var now: Timestamp
+        var steadyNow: Timestamp
+        /// By how much the clock was set forward, in sum.
+        var shift = Duration.zero
         var nextID = 0
         var sleepers: [Sleeper] = []
         var onlookers: [Onlooker] = []
+
+        var now: Timestamp { steadyNow + shift }
+
+        func steadyDeadline(of sleeper: Sleeper) -> Timestamp {
+            sleeper.isSteady ? sleeper.deadline : sleeper.deadline - shift
+        }
     }
 
     /// How often in a row the process must look idle before time goes on. A task that was just released is between its
@@ -36,13 +46,18 @@ public final class ManualTime: TimeSource {
 
     /// A source that shows `start`. With `activity`, time moves only while its count is zero.
     public init(start: Timestamp, activity: ActivityCounter? = nil) {
-        self.state = Mutex(State(now: start))
+        self.state = Mutex(State(steadyNow: start))
         self.activity = activity
     }
 
     /// The time that was last set.
     public var now: Timestamp {
         state.withLock { $0.now }
+    }
+
+    /// The time that was last set, as if the clock had never been ``set(by:)``.
+    public var steadyNow: Timestamp {
+        state.withLock { $0.steadyNow }
     }
 
     /// How many tasks sleep at present.
@@ -52,18 +67,35 @@ public final class ManualTime: TimeSource {
 
     /// The earliest deadline of all sleepers.
     public var nextDeadline: Timestamp? {
-        state.withLock { $0.sleepers.map(\.deadline).min() }
+        state.withLock { state in
+            state.sleepers.map { state.steadyDeadline(of: $0) }.min().map { $0 + state.shift }
+        }
+    }
+
+    /// Sets the clock forward, or back by a negative duration, as an administrator does: `now` jumps, no time passes.
+    public func set(by jump: Duration) async {
+        state.withLock { $0.shift += jump }
+        await advance(by: .zero)
     }
 
     /// Returns when time has been advanced to `deadline`.
     public func sleep(until deadline: Timestamp) async throws {
+        try await sleep(until: deadline, isSteady: false)
+    }
+
+    /// Returns when time has been advanced by `duration`.
+    public func sleep(for duration: Duration) async throws {
+        try await sleep(until: steadyNow + duration, isSteady: true)
+    }
+
+    private func sleep(until deadline: Timestamp, isSteady: Bool) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                register(Sleeper(id: id, deadline: deadline, continuation: continuation))
+                register(Sleeper(id: id, deadline: deadline, isSteady: isSteady, continuation: continuation))
             }
         } onCancel: {
             let sleeper = state.withLock { state in
@@ -82,7 +114,7 @@ public final class ManualTime: TimeSource {
             sleeper.continuation.resume()
             await settle()
         }
-        state.withLock { $0.now = max($0.now, target) }
+        state.withLock { $0.steadyNow = max($0.steadyNow, target - $0.shift) }
         await settle()
     }
 
@@ -107,7 +139,7 @@ public final class ManualTime: TimeSource {
         enum Outcome { case sleeps([Onlooker]), due, cancelled }
         let outcome = state.withLock { state -> Outcome in
             if Task.isCancelled { return .cancelled }
-            if sleeper.deadline <= state.now { return .due }
+            if state.steadyDeadline(of: sleeper) <= state.steadyNow { return .due }
             state.sleepers.append(sleeper)
             let count = state.sleepers.count
             let satisfied = state.onlookers.filter { $0.count <= count }
@@ -126,12 +158,14 @@ public final class ManualTime: TimeSource {
         state.withLock { state in
             let next = state.sleepers.indices.min { left, right in
                 let (a, b) = (state.sleepers[left], state.sleepers[right])
-                return a.deadline != b.deadline ? a.deadline < b.deadline : a.id < b.id
+                let (first, second) = (state.steadyDeadline(of: a), state.steadyDeadline(of: b))
+                return first != second ? first < second : a.id < b.id
             }
-            guard let next, state.sleepers[next].deadline <= target else { return nil }
-            let sleeper = state.sleepers.remove(at: next)
-            state.now = max(state.now, sleeper.deadline)
-            return sleeper
+            guard let next else { return nil }
+            let deadline = state.steadyDeadline(of: state.sleepers[next])
+            guard deadline <= target - state.shift else { return nil }
+            state.steadyNow = max(state.steadyNow, deadline)
+            return state.sleepers.remove(at: next)
         }
     }
 

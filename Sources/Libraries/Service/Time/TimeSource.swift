@@ -5,17 +5,28 @@ import Glibc
 /// A program has two domains and must not mix them: *calendar time* (``CalendarTime``: schedules, expiry dates) and
 /// *transport time* (``TransportTime``: deadlines, heartbeats, rate limits). Both may be a ``ManualTime``.
 public protocol TimeSource: Sendable {
-    /// The present. Calendar sources count from the Unix epoch, others from an arbitrary origin.
+    /// The present. Calendar sources count from the Unix epoch, others from an arbitrary origin. A calendar source jumps
+    /// when its clock is set.
     var now: Timestamp { get }
+
+    /// The present on a clock of the same domain that never jumps, from an arbitrary origin: for ages and durations.
+    var steadyNow: Timestamp { get }
 
     /// Returns once `now` has reached `deadline`, at once if it has already.
     ///
     /// Throws `CancellationError` as soon as the task is cancelled.
     func sleep(until deadline: Timestamp) async throws
+
+    /// Returns once `duration` has passed on the clock of `steadyNow`; throws `CancellationError` as soon as the task is
+    /// cancelled.
+    func sleep(for duration: Duration) async throws
 }
 
 extension TimeSource {
-    /// Returns once `duration` has passed; throws `CancellationError` as soon as the task is cancelled.
+    /// The present, for sources that never jump.
+    public var steadyNow: Timestamp { now }
+
+    /// Sleeps until a deadline, for sources that never jump.
     public func sleep(for duration: Duration) async throws {
         try await sleep(until: now + duration)
     }
@@ -35,6 +46,11 @@ public struct CalendarTime: TimeSource {
         read(CLOCK_REALTIME)
     }
 
+    /// Time since the machine's start.
+    public var steadyNow: Timestamp {
+        TransportTime().now
+    }
+
     /// Sleeps until the wall clock shows `deadline`, looking at it again at least every 60 s.
     public func sleep(until deadline: Timestamp) async throws {
         try Task.checkCancellation()
@@ -43,6 +59,11 @@ public struct CalendarTime: TimeSource {
             guard remaining > .zero else { return }
             try await Task.sleep(for: min(remaining, Self.longestNap), clock: .continuous)
         }
+    }
+
+    /// Sleeps for a duration, however the wall clock is set meanwhile.
+    public func sleep(for duration: Duration) async throws {
+        try await TransportTime().sleep(for: duration)
     }
 }
 
