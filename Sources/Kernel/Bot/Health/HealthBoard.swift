@@ -1,5 +1,4 @@
 public import Service
-import Synchronization
 
 /// The health components that probes and `!ops health` show: what reported, whether it is well, and since when.
 ///
@@ -16,14 +15,8 @@ public final class HealthBoard: Sendable {
     /// The components without which the bot is not ready.
     public static let required = ["runtime", "discord"]
 
-    private struct State {
-        var components: [String: Component] = [:]
-        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
-        var nextWaiter = 0
-    }
-
     private let time: any TimeSource
-    private let state = Mutex(State())
+    private let components = Awaitable<[String: Component]>([:])
 
     /// Creates a board on calendar time.
     public init(time: any TimeSource) {
@@ -32,39 +25,18 @@ public final class HealthBoard: Sendable {
 
     /// Notes what a component says of itself.
     public func report(_ name: String, isWell: Bool) {
-        let now = time.now.seconds
-        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            state.components[name] = Component(isWell: isWell, reportedAt: now)
-            guard Self.isReady(state.components) else { return [] }
-            defer { state.waiting = [:] }
-            return Array(state.waiting.values)
-        }
-        for continuation in waiting { continuation.resume() }
+        let component = Component(isWell: isWell, reportedAt: time.now.seconds)
+        components.withLock { $0[name] = component }
     }
 
     /// Waits until every required component is well, or until the caller's task is cancelled.
     public func waitUntilReady() async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state -> Bool in
-                    if Task.isCancelled || Self.isReady(state.components) { return true }
-                    state.waiting[id] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
-        }
+        await components.until(Self.isReady)
     }
 
     /// Every known component by name; the required ones always.
     public var snapshot: [(name: String, component: Component)] {
-        var known = state.withLock { $0.components }
+        var known = components.withLock { $0 }
         for name in Self.required where known[name] == nil {
             known[name] = Component(isWell: false, reportedAt: 0)
         }
@@ -73,9 +45,10 @@ public final class HealthBoard: Sendable {
 
     /// Whether every required component is well.
     public var isReady: Bool {
-        state.withLock { Self.isReady($0.components) }
+        components.withLock { Self.isReady($0) }
     }
 
+    @Sendable
     private static func isReady(_ components: [String: Component]) -> Bool {
         required.allSatisfy { components[$0]?.isWell == true }
     }
