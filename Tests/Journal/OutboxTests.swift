@@ -132,7 +132,7 @@ struct OutboxTests {
         _ = try await journal.append(intent("b", row: "2", OutboxCell("E", .number(1))))
         #expect(try await journal.settle(settled, as: .applied))
         await fixture.time.advance(by: .seconds(8 * 24 * 3600))
-        try await journal.cleanIfDue()
+        await journal.cleanIfDue()
         #expect(try await journal.outboxEntry(forKey: "a") == nil)
         #expect(try await journal.pending().map(\.intent.key) == ["b"])
         await journal.close()

@@ -6,7 +6,7 @@ extension Journal {
     /// True: process it, then ``finish(_:)``. False: it is done, or being processed by this process. A key that an
     /// earlier process claimed and did not finish is handed out again, and every key once it has expired.
     public func claim(_ key: String) throws(JournalError) -> Bool {
-        try cleanIfDue()
+        cleanIfDue()
         let (process, now, expired) = (process, time.now, time.now - options.eventKeyLifetime)
         return try write { database throws(JournalError) in
             try database.run(

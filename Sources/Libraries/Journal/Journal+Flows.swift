@@ -61,7 +61,7 @@ extension Journal {
 
     private static func flowStep(_ row: Row) throws(JournalError) -> FlowStep {
         guard let state = FlowStep.State(rawValue: row.text(2)) else {
-            throw .corrupt("flow step state \(row.text(2))")
+            throw .unreadableRecord("flow step state \(row.text(2))")
         }
         return FlowStep(
             flow: row.text(0),

@@ -171,7 +171,7 @@ extension Journal {
     private static func entryWithoutCells(_ row: Row) throws(JournalError) -> OutboxEntry {
         guard let operation = OutboxOperation(rawValue: row.text(5)), let kind = OutboxKind(rawValue: row.text(6)),
             let state = OutboxEntry.State(rawValue: row.text(7))
-        else { throw .corrupt("outbox entry \(row.integer(0))") }
+        else { throw .unreadableRecord("outbox entry \(row.integer(0))") }
         return OutboxEntry(
             id: row.integer(0),
             intent: OutboxIntent(
@@ -192,7 +192,7 @@ extension Journal {
         case "number": value = .number(row.real(3))
         case "bool": value = .bool(row.real(3) != 0)
         case "clear": value = .clear
-        case let kind: throw .corrupt("outbox cell of kind \(kind)")
+        case let kind: throw .unreadableRecord("outbox cell of kind \(kind)")
         }
         return OutboxCell(row.text(0), value, seenBefore: row.optionalText(4))
     }

@@ -26,7 +26,7 @@ extension Journal {
 
     /// Saves the state of a panel in place of the one before; the time of the change is the present. Unforced.
     public func savePanel(_ messageID: UInt64, kind: String, state: [UInt8]) throws(JournalError) {
-        try cleanIfDue()
+        cleanIfDue()
         let now = time.now
         try write { database throws(JournalError) in
             try database.run(

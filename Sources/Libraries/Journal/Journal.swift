@@ -30,6 +30,10 @@ public actor Journal {
         public var settledLifetime: Duration = .seconds(7 * 24 * 3600)
         /// The shortest time between two paced checkpoints of the gateway session.
         public var checkpointInterval: Duration = .seconds(1)
+        /// How long after a failed write the journal tries one of its own.
+        public var probeInterval: Duration = .seconds(30)
+        /// Hears whenever ``Journal/health`` changes; must return at once.
+        public var onHealthChange: @Sendable (Health) -> Void = { _ in }
         /// Where the journal counts its commits.
         public var metrics = Metrics()
 
@@ -40,7 +44,8 @@ public actor Journal {
     /// Whether records can be written at present.
     public enum Health: Sendable, Equatable {
         case ok
-        /// The last write failed; the next one that succeeds turns this back to `ok`.
+        /// The last write failed, or a read found the file damaged; the next write that succeeds turns this back to
+        /// `ok`, and the journal tries one by itself from time to time.
         case failing(JournalError)
     }
 
@@ -64,8 +69,13 @@ public actor Journal {
     private nonisolated let counts: Counts
 
     private var lock: DirectoryLock?
+    /// Where the file is, as long as the journal is open.
+    private var path: String?
+    /// The open file; nil also after it turned out to be damaged, until the next call.
     private var file: JournalFile?
     private var batch: [ForcedWrite] = []
+    private var probing: Task<Void, Never>?
+    /// In steady time, so that setting the wall clock neither hastens nor delays it.
     private var nextCleaning: Timestamp?
     var checkpoint = CheckpointPacing()
 
@@ -101,20 +111,23 @@ public actor Journal {
         let lock = try await DirectoryLock.take(directory, within: options.lockDeadline, time: options.clock)
         let path = directory + "/journal.sqlite"
         self.file = try JournalFile.open(path: path, logger: log, now: time.now)
+        self.path = path
         self.lock = lock
-        // A full disk must not keep the process from starting, and throwing away can wait.
-        try? clean()
+        cleanIfDue()
     }
 
     /// Writes what is still waiting, closes the file and gives the folder back. Later calls throw
     /// ``JournalError/closed``.
     public func close() {
         commitBatch()
+        // Its failure shows in `health`; without the record the next process begins a new session.
         try? flushCheckpoint()
         checkpoint.timer?.cancel()
-        // So that whoever looks at the folder finds everything in one file.
+        probing?.cancel()
+        // So that whoever looks at the folder finds everything in one file. Nothing is lost where it cannot be done.
         try? file?.forced.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         file = nil
+        path = nil
         lock = nil
         thread.stop()
     }
@@ -125,8 +138,9 @@ public actor Journal {
     }
 
     /// Tries a forced write if the last write failed, so that health recovers although nobody else writes.
-    public func probe() async {
+    func probe() async {
         guard health != .ok else { return }
+        // Its outcome shows in `health`.
         _ = try? await force { database throws(JournalError) in
             try database.run(
                 "INSERT INTO settings (key, value) VALUES ('journal.probe', '') ON CONFLICT DO UPDATE SET value = ''")
@@ -139,23 +153,36 @@ public actor Journal {
 extension Journal {
     /// Reads committed records.
     func read<Value>(_ body: (Database) throws(JournalError) -> Value) throws(JournalError) -> Value {
-        guard let file else { throw .closed }
-        return try body(file.unforced)
+        let file = try openedFile()
+        do {
+            return try body(file.unforced)
+        } catch {
+            if case .corrupt = error { note(.failing(error)) }
+            throw error
+        }
     }
 
     /// Writes an unforced record.
     @discardableResult
     func write<Value>(_ body: (Database) throws(JournalError) -> Value) throws(JournalError) -> Value {
-        guard let file else { throw .closed }
         do {
-            let value = try body(file.unforced)
+            let value = try body(openedFile().unforced)
             counts.unforcedRecords.increment()
             note(.ok)
             return value
         } catch {
-            note(.failing(error))
+            if error != .closed { note(.failing(error)) }
             throw error
         }
+    }
+
+    /// The open file. One that turned out to be damaged was let go of and is opened anew.
+    private func openedFile() throws(JournalError) -> JournalFile {
+        if let file { return file }
+        guard let path else { throw .closed }
+        let opened = try JournalFile.open(path: path, logger: log, now: time.now)
+        file = opened
+        return opened
     }
 
     /// Writes forced records: returns once the commit that contains them is on the disk. What `body` does counts wholly
@@ -164,7 +191,7 @@ extension Journal {
     func force<Value: Sendable>(
         _ body: @escaping (Database) throws(JournalError) -> Value
     ) async throws(JournalError) -> Value {
-        guard file != nil else { throw .closed }
+        guard path != nil else { throw .closed }
         let outcome = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Value, JournalError>, Never>) in
             var outcome = Result<Value, JournalError>.failure(.closed)
@@ -195,20 +222,16 @@ extension Journal {
         let writes = batch
         batch = []
         guard !writes.isEmpty else { return }
-        guard let database = file?.forced else {
-            for write in writes { write.finish(.closed) }
-            return
-        }
         let start = options.clock.now
         var failures: [Int: JournalError] = [:]
         do throws(JournalError) {
-            failures = try Self.commit(writes, to: database)
+            failures = try Self.commit(writes, to: openedFile().forced)
             counts.forcedCommits.increment()
             counts.forcedRecords.increment(by: UInt64(writes.count - failures.count))
             counts.commitTime.observe(options.clock.now - start)
             note(failures.values.first.map { .failing($0) } ?? .ok)
         } catch {
-            note(.failing(error))
+            if error != .closed { note(.failing(error)) }
             for index in writes.indices { failures[index] = error }
         }
         for (index, write) in writes.enumerated() { write.finish(failures[index]) }
@@ -233,7 +256,9 @@ extension Journal {
         return failures
     }
 
-    private nonisolated func note(_ health: Health) {
+    private func note(_ health: Health) {
+        if case .failing(.corrupt) = health { file = nil }
+        if health != .ok { planProbe() }
         let before = healthState.withLock { state in
             defer { state = health }
             return state
@@ -243,21 +268,36 @@ extension Journal {
         case (.failing, .ok): log.info("journal: writing works again")
         default: break
         }
+        if before != health { options.onHealthChange(health) }
+    }
+
+    private func planProbe() {
+        guard probing == nil, path != nil else { return }
+        probing = Task { [weak self, clock = options.clock, interval = options.probeInterval] in
+            do { try await clock.sleep(for: interval) } catch { return }
+            await self?.probeIsDue()
+        }
+    }
+
+    private func probeIsDue() async {
+        probing = nil
+        await probe()
     }
 }
 
 // MARK: - Throwing away
 
 extension Journal {
-    /// Throws away what has expired, now and then.
-    func cleanIfDue() throws(JournalError) {
-        if let nextCleaning, time.now < nextCleaning { return }
-        try clean()
+    /// Throws away what has expired, now and then. That it failed shows in `health` and keeps nobody from writing.
+    func cleanIfDue() {
+        let now = time.steadyNow
+        if let nextCleaning, now < nextCleaning { return }
+        nextCleaning = now + Self.cleaningInterval
+        try? clean()
     }
 
     private func clean() throws(JournalError) {
         let now = time.now
-        nextCleaning = now + Self.cleaningInterval
         let options = options
         try write { database throws(JournalError) in
             try database.transaction { () throws(JournalError) in

@@ -6,8 +6,10 @@ public enum JournalError: Error, Sendable, Equatable {
     case unwritable(path: String, reason: String)
     /// The disk has no room. Reads go on; the same write may succeed later.
     case diskFull
-    /// The file is damaged. It is set aside at the next opening.
+    /// The file is damaged. The next call opens it anew, which sets it aside if it is past reading.
     case corrupt(String)
+    /// A record says something that this program does not know.
+    case unreadableRecord(String)
     /// The file was written by a newer program.
     case newerSchema(found: Int, supported: Int)
     /// The journal has been closed.
@@ -24,6 +26,7 @@ extension JournalError: CustomStringConvertible {
         case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
         case .diskFull: "the disk of the journal is full"
         case .corrupt(let message): "the journal is damaged: \(message)"
+        case .unreadableRecord(let record): "a record of the journal cannot be read: \(record)"
         case .newerSchema(let found, let supported):
             "the journal has version \(found), this program understands up to \(supported)"
         case .closed: "the journal is closed"
