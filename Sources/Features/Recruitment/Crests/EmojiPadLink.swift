@@ -1,5 +1,6 @@
 import Configuration
 import Discord
+import HTTPClient
 
 /// The address under which our proxy serves an emoji, padded. Source: recruitment chapter, section 5.2.
 struct EmojiPadLink {
@@ -9,21 +10,10 @@ struct EmojiPadLink {
     var registry: Registry
 
     var url: String {
-        let size = registry[\.media.emojiPadSize]
-        let box = registry[\.media.emojiPadBox]
-        return "\(base)/emoji-pad?u=\(Self.escaped(source))&s=\(size)&box=\(box)&v=\(emoji)"
-    }
-
-    private static let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.reduce(into: "") { escaped, byte in
-            if unreserved.contains(byte) {
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
+        let query = PercentEncoding.query([
+            ("u", source), ("s", "\(registry[\.media.emojiPadSize])"), ("box", "\(registry[\.media.emojiPadBox])"),
+            ("v", "\(emoji)"),
+        ])
+        return "\(base)/emoji-pad\(query)"
     }
 }
