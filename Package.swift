@@ -120,7 +120,13 @@ let package = Package(
         // Tests
         tests(
             of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
-        tests(of: "Bot", uses: ["Configuration", "Discord", "Journal", "Service", "WebServer", "JSON"]),
+        tests(
+            of: "Operations", uses: ["Bot", "Configuration", "Discord", "Spreadsheets", "Service", "WebServer", "JSON"]),
+        tests(
+            of: "Bot",
+            uses: [
+                "Configuration", "Discord", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON",
+            ]),
         tests(of: "Configuration", uses: ["Spreadsheets", "Service"]),
         tests(of: "Books", uses: ["Cluster", "Configuration", "Spreadsheets", "Journal", "Service"]),
         tests(of: "Cluster"),

@@ -5,30 +5,6 @@ import Testing
 
 @Suite("Lanes")
 struct LanesTests {
-    /// A door that work waits at until the test opens it.
-    private final class Door: Sendable {
-        private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
-
-        func pass() async {
-            await withCheckedContinuation { continuation in
-                let isOpen = state.withLock { state in
-                    if !state.isOpen { state.waiting.append(continuation) }
-                    return state.isOpen
-                }
-                if isOpen { continuation.resume() }
-            }
-        }
-
-        func open() {
-            let waiting = state.withLock { state in
-                state.isOpen = true
-                defer { state.waiting = [] }
-                return state.waiting
-            }
-            for continuation in waiting { continuation.resume() }
-        }
-    }
-
     @Test("work of one lane runs in order, one at a time", .timeLimit(.minutes(1)))
     func order() async {
         let lanes = Lanes<Int>()
@@ -89,5 +65,23 @@ struct LanesTests {
         #expect(lanes.running == ["stuck"])
         door.open()
         await lanes.waitUntilDrained()
+    }
+
+    @Test(
+        "closed lanes take no work, let go of those who wait for room, and finish what is queued",
+        .timeLimit(.minutes(1)))
+    func closing() async {
+        let lanes = Lanes<Int>(depth: 1)
+        let door = Door()
+        let count = Mutex(0)
+        #expect(await lanes.enqueue("first", in: 0) { await door.pass() })
+        #expect(await lanes.enqueue("second", in: 0) { count.withLock { $0 += 1 } })
+        let third = Task { await lanes.enqueue("third", in: 0) { count.withLock { $0 += 1 } } }
+        lanes.close()
+        #expect(await third.value == false)
+        #expect(await lanes.enqueue("fourth", in: 1) {} == false)
+        door.open()
+        await lanes.waitUntilDrained()
+        #expect(count.withLock { $0 } == 1)
     }
 }

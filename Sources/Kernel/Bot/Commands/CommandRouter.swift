@@ -58,44 +58,37 @@ public struct CommandRouter: Sendable {
     }
 
     private let catalog: CommandCatalog
-    private let settings: Settings
     private let mentions: [String]
 
     /// Creates a router for one bot user.
-    public init(catalog: CommandCatalog, settings: Settings, bot: UserID) {
+    public init(catalog: CommandCatalog, bot: UserID) {
         self.catalog = catalog
-        self.settings = settings
         self.mentions = ["<@\(bot)>", "<@!\(bot)>"]
     }
 
-    /// What `text` calls.
+    /// What `text` calls under the settings in force.
     /// - Parameter isServerAdmin: asked only where the answer depends on it; false in direct messages.
-    public func resolve(_ text: String, isServerAdmin: () -> Bool) -> Resolution {
+    public func resolve(_ text: String, _ settings: Settings, isServerAdmin: () -> Bool) -> Resolution {
         let text = text.trimmingWhitespace()
         if let mention = mentions.first(where: text.hasPrefix) {
-            return general(text.dropFirst(mention.count).trimmingWhitespace(), isMention: true)
+            return general(text.dropFirst(mention.count).trimmingWhitespace(), settings, isMention: true)
         }
         guard text.hasPrefix("!") else { return .none }
         let body = text.dropFirst().trimmingWhitespace()
-        guard let word = bareWord(of: body), isServerAdmin() else { return general(body, isMention: false) }
+        guard let word = settings.bareWord(of: body), isServerAdmin() else {
+            return general(body, settings, isMention: false)
+        }
         let full = body.collapsingWhitespace().lowercased()
         if settings.adminAllowList.contains(where: { full == $0 || full.hasPrefix($0 + " ") }) {
-            return adminAlias(word, body: body)
+            return adminAlias(word, body: body, settings)
         }
-        let resolution = general(body, isMention: false)
+        let resolution = general(body, settings, isMention: false)
         if case .none = resolution, catalog.entry(named: "ops \(word)") != nil { return .pointer("ops \(full)") }
         return resolution
     }
 
-    /// The first word of the body, lower case, if it consists of letters and begins an entry of the allow-list.
-    private func bareWord(of body: String) -> String? {
-        let word = body.prefix(while: { !$0.isWhitespace }).lowercased()
-        guard !word.isEmpty, word.allSatisfy({ $0.isASCII && $0.isLetter }) else { return nil }
-        return settings.adminAllowList.contains { $0 == word || $0.hasPrefix(word + " ") } ? word : nil
-    }
-
-    private func adminAlias(_ word: String, body: String) -> Resolution {
-        if word == "help" { return general(body, isMention: false) }
+    private func adminAlias(_ word: String, body: String, _ settings: Settings) -> Resolution {
+        if word == "help" { return general(body, settings, isMention: false) }
         let candidates = [body, "ops \(body)"]
         for candidate in candidates {
             guard let match = catalog.longestMatch(in: candidate), match.entry.command.name != "ops" else { continue }
@@ -104,7 +97,7 @@ public struct CommandRouter: Sendable {
         return .none
     }
 
-    private func general(_ body: String, isMention: Bool) -> Resolution {
+    private func general(_ body: String, _ settings: Settings, isMention: Bool) -> Resolution {
         let word = body.prefix(while: { !$0.isWhitespace }).lowercased()
         guard !word.isEmpty else { return .none }
         if word == "help" || (isMention && word == "ping") { return call(in: "ops \(body)") }
@@ -112,7 +105,7 @@ public struct CommandRouter: Sendable {
             return call(in: "ops" + body.dropFirst(word.count))
         }
         let resolution = call(in: body)
-        if case .none = resolution { return genericAlias(body) }
+        if case .none = resolution { return genericAlias(body, settings) }
         return resolution
     }
 
@@ -122,12 +115,21 @@ public struct CommandRouter: Sendable {
     }
 
     /// The bare forms that are public by configuration.
-    private func genericAlias(_ body: String) -> Resolution {
+    private func genericAlias(_ body: String, _ settings: Settings) -> Resolution {
         guard let match = catalog.longestMatch(in: "ops \(body)"), let bareName = match.entry.command.bareName,
             let access = match.entry.command.bareAccess
         else { return .none }
         let isListed = settings.isAllowListExplicit && settings.adminAllowList.contains(bareName)
         guard settings.hasGenericAliases || isListed else { return .none }
         return .command(Call(entry: match.entry, rest: match.rest, access: access))
+    }
+}
+
+extension CommandRouter.Settings {
+    /// The first word of a message's text, lower case, if it consists of letters and begins an entry of the allow-list.
+    fileprivate func bareWord(of text: String) -> String? {
+        let word = text.prefix(while: { !$0.isWhitespace }).lowercased()
+        guard !word.isEmpty, word.allSatisfy({ $0.isASCII && $0.isLetter }) else { return nil }
+        return adminAllowList.contains { $0 == word || $0.hasPrefix(word + " ") } ? word : nil
     }
 }

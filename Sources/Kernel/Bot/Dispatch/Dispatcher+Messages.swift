@@ -11,9 +11,8 @@ extension Dispatcher {
             "message seen",
             ["channel": .string("\(message.channelID)"), "length": .int(message.content.utf16.count)])
         if isPerson {
-            let router = CommandRouter(catalog: catalog, settings: settings.commands, bot: bot)
             let isServerAdmin = { message.guildID != nil && settings.policy.isAdmin(caller) }
-            switch router.resolve(message.content, isServerAdmin: isServerAdmin) {
+            switch router.resolve(message.content, settings.commands, isServerAdmin: isServerAdmin) {
             case .command(let call):
                 return await once("message:\(message.id)") {
                     await run(call, invocation(for: message, caller, delivery), settings)

@@ -73,19 +73,19 @@ public final class Dispatcher: Sendable {
     }
 
     let services: Services
-    let catalog: CommandCatalog
+    let router: CommandRouter
     let bot: UserID
     let components: [String: (handler: ComponentHandler, gate: Gate)]
     let listeners: [(listener: Listener, gate: Gate)]
     let denials: DenialLog
     let acknowledgement: Histogram
     private let completion: Histogram
-    private let lanes = Lanes<LaneKey>()
+    private let lanes = Lanes<ChannelID>()
 
     /// Creates a dispatcher for the features of one bot user.
     public init(features: [any Feature], catalog: CommandCatalog, bot: UserID, services: Services) {
         self.services = services
-        self.catalog = catalog
+        self.router = CommandRouter(catalog: catalog, bot: bot)
         self.bot = bot
         self.denials = DenialLog(time: services.calendar, logger: services.logger)
         self.acknowledgement = services.metrics.histogram(
@@ -119,6 +119,10 @@ public final class Dispatcher: Sendable {
         }
     }
 
+    /// Takes no more events. One that waits for room in its lane is let go unfinished, so that a resumed session brings
+    /// it again.
+    public func close() { lanes.close() }
+
     /// Waits until everything that was accepted is done.
     public func waitUntilIdle() async { await lanes.waitUntilDrained() }
 
@@ -131,12 +135,13 @@ public final class Dispatcher: Sendable {
         _ work: @escaping @Sendable (Dispatcher) async -> Void
     ) async {
         services.activity.begin()
-        await lanes.enqueue(name, in: .channel(channel)) {
+        let isQueued = await lanes.enqueue(name, in: channel) {
             await Trace.$current.withValue(Trace.make()) { await work(self) }
             self.completion.observe(self.services.transport.now - delivery.arrivedAt)
             delivery.finish()
             self.services.activity.end()
         }
+        if !isQueued { services.activity.end() }
     }
 
     /// Runs a handler unless the same event was handled before, and remembers that it was.
@@ -157,9 +162,4 @@ public final class Dispatcher: Sendable {
             services.logger.warning("event key not recorded", ["key": .string(key)], error: error)
         }
     }
-}
-
-/// The key of a lane.
-enum LaneKey: Hashable, Sendable {
-    case channel(ChannelID)
 }

@@ -1,4 +1,4 @@
-import Synchronization
+import Service
 
 /// Queues of work, one per key: first in, first out inside a lane, lanes side by side.
 ///
@@ -16,7 +16,6 @@ public final class Lanes<Key: Hashable & Sendable>: Sendable {
         var running: String
         var queue: [(name: String, work: Work)] = []
         var head = 0
-        var waiting: [CheckedContinuation<Void, Never>] = []
 
         var count: Int { queue.count - head }
 
@@ -35,11 +34,14 @@ public final class Lanes<Key: Hashable & Sendable>: Sendable {
 
     private struct State {
         var lanes: [Key: Lane] = [:]
-        var drained: [Int: CheckedContinuation<Void, Never>] = [:]
-        var nextWaiter = 0
+        var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private enum Admission {
+        case queued, full, closed
+    }
+
+    private let state = Awaitable(State())
 
     /// Creates the queues.
     public init(depth: Int = 256) {
@@ -53,70 +55,53 @@ public final class Lanes<Key: Hashable & Sendable>: Sendable {
     public var running: [String] { state.withLock { $0.lanes.values.map(\.running) } }
 
     /// Adds work to the end of a lane. Waits while the lane is full.
-    public func enqueue(_ name: String, in key: Key, _ work: @escaping Work) async {
+    /// - Returns: false if the queues were closed, or the caller's task cancelled, before there was room; the work never
+    ///   runs then.
+    @discardableResult
+    public func enqueue(_ name: String, in key: Key, _ work: @escaping Work) async -> Bool {
+        let depth = depth
         while true {
-            let isQueued = state.withLock { state -> Bool in
+            let admission = state.withLock { state -> Admission in
+                guard !state.isClosed else { return .closed }
                 guard var lane = state.lanes.removeValue(forKey: key) else {
                     state.lanes[key] = Lane(running: name)
                     Task { await self.run(key, first: work) }
-                    return true
+                    return .queued
                 }
                 let hasRoom = lane.count < depth
                 if hasRoom { lane.queue.append((name, work)) }
                 state.lanes[key] = lane
-                return hasRoom
+                return hasRoom ? .queued : .full
             }
-            if isQueued { return }
-            await roomInLane(key)
+            switch admission {
+            case .queued: return true
+            case .closed: return false
+            case .full:
+                await state.until { $0.isClosed || ($0.lanes[key]?.count ?? 0) < depth }
+                if Task.isCancelled { return false }
+            }
         }
+    }
+
+    /// Takes no more work, and lets those go who wait for room. What is queued still runs.
+    public func close() {
+        state.withLock { $0.isClosed = true }
     }
 
     /// Waits until no lane holds work, or until the caller's task is cancelled.
     public func waitUntilDrained() async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state -> Bool in
-                    if state.lanes.isEmpty || Task.isCancelled { return true }
-                    state.drained[id] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.drained.removeValue(forKey: id) }?.resume()
-        }
-    }
-
-    private func roomInLane(_ key: Key) async {
-        await withCheckedContinuation { continuation in
-            let hasRoom = state.withLock { state -> Bool in
-                guard let lane = state.lanes[key], lane.count >= depth else { return true }
-                state.lanes[key]?.waiting.append(continuation)
-                return false
-            }
-            if hasRoom { continuation.resume() }
-        }
+        await state.until { $0.lanes.isEmpty }
     }
 
     private func run(_ key: Key, first: @escaping Work) async {
         var work = first
         while true {
             await work()
-            let (next, freed) = state.withLock { state -> (Work?, [CheckedContinuation<Void, Never>]) in
-                guard let next = state.lanes[key]?.next() else {
-                    state.lanes[key] = nil
-                    guard state.lanes.isEmpty else { return (nil, []) }
-                    defer { state.drained = [:] }
-                    return (nil, Array(state.drained.values))
-                }
-                defer { state.lanes[key]?.waiting = [] }
-                return (next, state.lanes[key]?.waiting ?? [])
+            let next = state.withLock { state -> Work? in
+                let next = state.lanes[key]?.next()
+                if next == nil { state.lanes[key] = nil }
+                return next
             }
-            for continuation in freed { continuation.resume() }
             guard let next else { return }
             work = next
         }

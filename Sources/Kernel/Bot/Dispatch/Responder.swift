@@ -3,7 +3,8 @@ public import Discord
 /// How a handler answers: the same calls for a typed command, a slash command, a component and a reaction.
 ///
 /// Every message carries a nonce derived from the event and the step that sends it, so that a repeat within minutes
-/// returns the message that exists. Nothing pings unless the payload asks for that exact ping.
+/// returns the message that exists. Nothing pings unless the payload asks for that exact ping, and what is too long for
+/// Discord is cut with an ellipsis.
 public struct Responder: Sendable {
     private let target: any ReplyTarget
     private let cause: String
@@ -35,7 +36,7 @@ public struct Responder: Sendable {
     /// Edits a message in the channel.
     @discardableResult
     public func edit(_ message: MessageID, _ edit: MessageEdit) async throws -> Message {
-        try await target.edit(message, edit)
+        try await target.edit(message, edit.fitted())
     }
 
     /// Adds the bot's own reaction to a message, by default the caller's.
@@ -59,7 +60,7 @@ public struct Responder: Sendable {
     }
 
     private func stamped(_ payload: MessagePayload, step: String) -> MessagePayload {
-        var payload = payload
+        var payload = payload.fitted()
         payload.nonce = Nonce.derived(from: cause, step: step)
         payload.enforcesNonce = true
         return payload

@@ -1,12 +1,12 @@
 public import Discord
 public import Service
-import Synchronization
 
 /// The human-readable log lines that operators read in Discord.
 ///
 /// Lines are queued from boot on and sent in order by one sender once the bot is ready, so that no caller ever waits for
 /// Discord. The queue is bounded; what it had to drop is said in its place. Text never pings anybody but the roles that a
-/// line names on purpose, and secrets are masked. Source: runtime chapter, sections 10.1 and 10.2, item B18.
+/// line names on purpose, and secrets are masked. A send that fails for a reason that may pass is attempted three more
+/// times. Source: runtime chapter, sections 10.1 and 10.2, item B18.
 public final class LogChannel: Sendable {
     /// The most lines that wait at a time.
     public static let capacity = 500
@@ -14,18 +14,20 @@ public final class LogChannel: Sendable {
     public static let messageLimit = 1800
 
     private struct Line {
-        /// The root of the nonces of its messages.
+        /// The root of the nonces of its messages, so that a line which is sent again appears once.
         let id = Trace.make()
         var text: String
         var pings: [RoleID]
     }
+
+    /// The pauses before the further attempts.
+    private static let pauses = [Duration.seconds(1), .seconds(5), .seconds(15)]
 
     private struct State {
         var lines: [Line] = []
         var dropped = 0
         var isOpen = false
         var warnedOfAbsence = false
-        var waiting: CheckedContinuation<Void, Never>?
     }
 
     private let rest: RESTClient
@@ -34,7 +36,7 @@ public final class LogChannel: Sendable {
     private let logger: Logger
     private let time: any TimeSource
     private let activity: ActivityCounter
-    private let state = Mutex(State())
+    private let state = Awaitable(State())
 
     /// Creates a log channel.
     /// - Parameters:
@@ -58,60 +60,43 @@ public final class LogChannel: Sendable {
         let text = redactor.line(text.trimmingWhitespace())
         guard !text.isEmpty else { return }
         guard destination() != nil else { return warnOfAbsence() }
-        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        // Before the sender can see the line, and end the piece of work that it is.
+        activity.begin()
+        let hasDropped = state.withLock { state in
             state.warnedOfAbsence = false
-            if state.lines.count >= Self.capacity {
+            let isFull = state.lines.count >= Self.capacity
+            if isFull {
                 state.lines.removeFirst()
                 state.dropped += 1
-                activity.end()
             }
             state.lines.append(Line(text: text, pings: pings))
-            activity.begin()
-            guard state.isOpen else { return nil }
-            defer { state.waiting = nil }
-            return state.waiting
+            return isFull
         }
-        waiting?.resume()
+        if hasDropped { activity.end() }
     }
 
     /// Lets the sender send: the bot is ready.
     public func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = nil }
-            return state.waiting
-        }
-        waiting?.resume()
+        state.withLock { $0.isOpen = true }
     }
 
     /// Sends lines as they come, until cancelled.
     public func run() async {
         while !Task.isCancelled {
-            if await sendNext() { continue }
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    let hasWork = state.withLock { state -> Bool in
-                        if Task.isCancelled || (state.isOpen && !state.lines.isEmpty) { return true }
-                        state.waiting = continuation
-                        return false
-                    }
-                    if hasWork { continuation.resume() }
-                }
-            } onCancel: {
-                let waiting = state.withLock { state in
-                    defer { state.waiting = nil }
-                    return state.waiting
-                }
-                waiting?.resume()
-            }
+            await state.until { $0.isOpen && !$0.lines.isEmpty }
+            await sendAll()
         }
     }
 
-    /// Sends what is queued, each line once, for a shutdown; gives up when the caller's task is cancelled.
+    /// Sends what is queued, for a shutdown; gives up when the caller's task is cancelled.
     public func flush() async {
-        while !Task.isCancelled, await sendNext() {}
+        await sendAll()
         let left = state.withLock { $0.lines.count }
         if left > 0 { logger.warning("log messages left unsent", ["count": .int(left)]) }
+    }
+
+    private func sendAll() async {
+        while !Task.isCancelled, await sendNext() {}
     }
 
     private func sendNext() async -> Bool {
@@ -120,44 +105,48 @@ public final class LogChannel: Sendable {
             defer { state.dropped = 0 }
             return (state.lines.removeFirst(), state.dropped)
         }
-        guard let next else { return false }
-        if let channel = destination() {
-            var parts = Self.parts(of: next.line.text).map { (text: $0, pings: next.line.pings) }
-            if next.dropped > 0 { parts.insert(("dropped=\(next.dropped)", []), at: 0) }
-            for (index, part) in parts.enumerated() {
-                let nonce = Nonce.derived(from: next.line.id, step: "log.\(index)")
-                guard await send(part.text, pinging: part.pings, to: channel, nonce: nonce) else {
-                    // Whoever flushes sends it again; the nonces keep it from being there twice.
-                    state.withLock { state in
-                        state.lines.insert(next.line, at: 0)
-                        state.dropped += next.dropped
-                    }
-                    return false
-                }
+        guard let (line, dropped) = next else { return false }
+        guard let channel = destination() else {
+            activity.end()
+            return true
+        }
+        do {
+            if dropped > 0 { try await send("dropped=\(dropped)", of: line, part: 0, to: channel) }
+            for (index, text) in Self.parts(of: line.text).enumerated() {
+                try await send(text, of: line, part: index + 1, pinging: line.pings, to: channel)
+            }
+            activity.end()
+        } catch {
+            // Cut off by a shutdown, whose flush sends it again.
+            state.withLock { state in
+                state.lines.insert(line, at: 0)
+                state.dropped += dropped
             }
         }
-        activity.end()
         return true
     }
 
-    /// Sends one message. False if the caller's task was cancelled before it was known to be there.
-    private func send(_ text: String, pinging roles: [RoleID], to channel: ChannelID, nonce: String) async -> Bool {
+    /// Sends one message of a line. What cannot be sent is only logged.
+    /// - Throws: `CancellationError` if the task was cancelled before the outcome was known.
+    private func send(
+        _ text: String, of line: Line, part: Int, pinging roles: [RoleID] = [], to channel: ChannelID
+    ) async throws(CancellationError) {
         var payload = MessagePayload(content: text, allowedMentions: .roles(roles))
-        payload.nonce = nonce
+        payload.nonce = Nonce.derived(from: line.id, step: "log \(part)")
         payload.enforcesNonce = true
-        var pauses = [Duration.seconds(1), .seconds(5)][...]
+        var pauses = Self.pauses[...]
         while true {
-            do {
+            do throws(RESTError) {
                 _ = try await rest.createMessage(payload, in: channel)
-                return true
+                return
             } catch {
-                if Task.isCancelled { return false }
-                guard let pause = pauses.popFirst() else {
+                guard !Task.isCancelled else { throw CancellationError() }
+                guard error.isTransient, let pause = pauses.popFirst() else {
                     logger.warning(
                         "failed to send log message", ["channel_id": .string("\(channel)")], error: error)
-                    return true
+                    return
                 }
-                try? await time.sleep(for: pause)
+                do { try await time.sleep(for: pause) } catch { throw CancellationError() }
             }
         }
     }

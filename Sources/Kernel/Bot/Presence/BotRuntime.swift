@@ -61,8 +61,8 @@ public actor BotRuntime {
     private let services: Services
     private var gateway: Gateway?
     private var dispatcher: Dispatcher?
-    private var application: ApplicationID?
     private var awaitedGuilds: Set<GuildID> = []
+    private var guildTimer: Task<Void, Never>?
     private var isFirstReady = true
     /// The servers that the bot is a member of, those with an outage included.
     private var joined: Set<GuildID> = []
@@ -101,6 +101,8 @@ public actor BotRuntime {
     /// - Parameter resumable: whether the next process shall go on with the session.
     /// - Returns: the names of handlers that were still running when `patience` was over.
     public func stop(resumable: Bool, patience: Duration) async -> [String] {
+        guildTimer?.cancel()
+        dispatcher?.close()
         let session = await gateway?.stop(resumable: resumable)
         services.health.report("discord", isWell: false)
         if let session { await save(session, pace: .immediate) } else { await clearSession() }
@@ -149,7 +151,8 @@ public actor BotRuntime {
             await becomeReady(ready, dispatch)
             finish()
         case .resumed:
-            services.heartbeat.connected()
+            // A fresh process sees no READY; for it this is the first sign that the session works.
+            if isFirstReady { services.heartbeat.ready() } else { services.heartbeat.connected() }
             services.health.report("discord", isWell: true)
             if isFirstReady { await finishReady() }
             finish()
@@ -174,8 +177,7 @@ public actor BotRuntime {
 
     private func becomeReady(_ ready: Ready, _ dispatch: GatewayDispatch) async {
         services.heartbeat.ready()
-        application = ready.applicationID
-        dispatcher = Dispatcher(features: features, catalog: catalog, bot: ready.user.id, services: services.dispatch)
+        useDispatcher(for: ready.user.id)
         services.health.report("discord", isWell: true)
         let session = GatewaySession(id: ready.sessionID, sequence: dispatch.sequence, resumeURL: ready.resumeURL)
         awaitedGuilds = Set(ready.guilds.map(\.id))
@@ -185,11 +187,18 @@ public actor BotRuntime {
         if awaitedGuilds.isEmpty {
             await finishReady()
         } else {
-            Task {
-                try? await services.dispatch.transport.sleep(for: Self.guildPatience)
+            guildTimer?.cancel()
+            guildTimer = Task { [clock = services.dispatch.transport] in
+                do { try await clock.sleep(for: Self.guildPatience) } catch { return }
                 await self.stopAwaitingGuilds()
             }
         }
+    }
+
+    /// A new session of the same bot user keeps the dispatcher, so that its events queue behind those of the old one.
+    private func useDispatcher(for bot: UserID) {
+        guard dispatcher?.bot != bot else { return }
+        dispatcher = Dispatcher(features: features, catalog: catalog, bot: bot, services: services.dispatch)
     }
 
     private func stopAwaitingGuilds() async {
@@ -300,8 +309,7 @@ public actor BotRuntime {
                 services.dispatch.view.load(load, ownUser: user)
             }
             joined = Set(record.guildIDs.map { GuildID(integerLiteral: $0) })
-            services.heartbeat.connected()
-            dispatcher = Dispatcher(features: features, catalog: catalog, bot: user.id, services: services.dispatch)
+            useDispatcher(for: user.id)
             logReady(user)
             return GatewaySession(id: record.sessionID, sequence: record.sequence, resumeURL: record.resumeURL)
         } catch {
@@ -312,7 +320,7 @@ public actor BotRuntime {
 
     private func saveCheckpoints() async {
         while !Task.isCancelled {
-            guard (try? await services.dispatch.transport.sleep(for: Self.checkpointInterval)) != nil else { return }
+            do { try await services.dispatch.transport.sleep(for: Self.checkpointInterval) } catch { return }
             guard let session = await gateway?.checkpoint else { continue }
             await save(session, pace: .paced)
         }

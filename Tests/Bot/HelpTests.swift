@@ -1,0 +1,95 @@
+import Discord
+import Testing
+
+@testable import Bot
+
+@Suite("Help")
+struct HelpTests {
+    private static let catalog: CommandCatalog = {
+        let features = [
+            StubFeature(commands: [
+                .stub("clan", group: .recruitment, place: .section(.recruitment)),
+                .stub(
+                    "hold", access: .recruiter(refusal: "no"), tier: .staff, group: .recruitment,
+                    place: .section(.recruitment), flags: [Flag("dry")]),
+                .stub(
+                    "ops health", access: .staff, bareAccess: .admin, tier: .admin, group: .operational,
+                    place: .section(.configHealth)),
+                .stub("ops onb check", access: .staff, tier: .staff, group: .operational, place: .section(.sheetTools)),
+                .stub("ops secret", access: .admin, tier: .admin, group: .operational, place: .pageOnly),
+            ]),
+            StubFeature(name: "off", gate: .toggle("closed"), commands: [.stub("league")]),
+        ]
+        return (try? CommandCatalog(features)) ?? .empty
+    }()
+
+    private static func viewer(_ roles: Set<RoleID>, showsEmptySections: Bool = false) -> HelpOverview.Viewer {
+        HelpOverview.Viewer(
+            caller: Caller(id: 11, roles: roles, isAdministrator: false),
+            policy: AccessPolicy(adminRoles: [100], staffRoles: [101], recruiterRoles: [102]),
+            isEnabled: { $0 != "closed" }, adminAllowList: ["health"], showsEmptySections: showsEmptySections)
+    }
+
+    @Test(
+        "the overview lists exactly what the caller can run",
+        arguments: [
+            ([], ["User: !clan"]), ([102], ["Staff: !hold", "User: !clan"]),
+            ([101], ["Staff: !ops onb check", "User: !clan"]),
+            ([100], ["Admin / Operational: !health", "Staff: !hold, !ops onb check", "User: !clan"]),
+        ] as [(Set<RoleID>, [String])])
+    func overview(roles: Set<RoleID>, expected: [String]) {
+        let overview = HelpOverview(of: Self.catalog, for: Self.viewer(roles))
+        let shown = overview.audiences.map { audience in
+            let usages = audience.sections.flatMap(\.lines).map { $0.split(separator: "`")[1] }
+            return "\(audience.tier.title): \(usages.joined(separator: ", "))"
+        }
+        #expect(shown == expected)
+    }
+
+    @Test("empty sections show only where configuration says so, as coming soon")
+    func emptySections() {
+        let overview = HelpOverview(of: Self.catalog, for: Self.viewer([], showsEmptySections: true))
+        #expect(overview.audiences.map(\.tier) == [.user])
+        #expect(overview.audiences.first?.sections.map(\.label) == ["Recruitment", "Milestones", "General"])
+        #expect(overview.audiences.first?.sections.last?.lines == ["Coming soon"])
+    }
+
+    private static let center = HelpCenter(catalog: catalog, botName: "Woad", footer: "footer")
+
+    @Test(
+        "a command's page is found by any spelling, without or with ops",
+        arguments: ["ops health", "health", "!ops  HEALTH", "<@99> `ops health`"])
+    func page(query: String) throws {
+        guard case .embeds(let embeds) = Self.center.answer(query, for: Self.viewer([100])) else {
+            Issue.record("no page")
+            return
+        }
+        let page = try #require(embeds.first)
+        #expect(page.title == "!ops health" && page.description == "Details of ops health.")
+        #expect(page.fields.map(\.name) == ["Usage", "Aliases", "Tier", "Tip"])
+        #expect(page.footer?.text == "footer")
+    }
+
+    @Test(
+        "what a caller may not run or does not exist gets a sentence",
+        arguments: [
+            ("ops secret", "You do not have access to that command."), ("nothing", "Unknown command `nothing`."),
+            ("hold", "You do not have access to that command."),
+        ])
+    func sentences(query: String, sentence: String) {
+        #expect(Self.center.answer(query, for: Self.viewer([])) == .sentence(sentence))
+    }
+
+    @Test("an overview with very many commands stays inside Discord's limits")
+    func limits() throws {
+        let commands = (0..<200).map { Command.stub("command number \($0) with a name that is rather long") }
+        let catalog = try CommandCatalog([StubFeature(commands: commands)])
+        let center = HelpCenter(catalog: catalog, botName: "Woad", footer: "footer")
+        guard case .embeds(let embeds) = center.answer("", for: Self.viewer([])) else {
+            Issue.record("no overview")
+            return
+        }
+        #expect(embeds.flatMap(\.fields).allSatisfy { $0.value.count <= 800 })
+        try MessagePayload(embeds: embeds, allowedMentions: .none).fitted().validate()
+    }
+}
