@@ -54,6 +54,7 @@ actor House {
     private let logger: Logger
     private let configuration: ConfigurationService
     private let health: HealthBoard
+    private let sheetsHealth: SheetsHealth
     private let features: [any Feature]
     private let runtime: BotRuntime
     private let logChannel: LogChannel
@@ -86,6 +87,10 @@ actor House {
         let heartbeat = Heartbeat(time: transport)
         let health = HealthBoard(time: calendar)
         let sheetsHealth = SheetsHealth(calendar: calendar)
+        let observed = ObservedWorkbook(workbook, metrics: metrics, time: transport) { error in
+            sheetsHealth.note(error)
+            health.report("sheets", isWell: sheetsHealth.isWell)
+        }
         let parts = ServiceGroup(log: logger, clock: transport)
         for component in HealthBoard.required { health.report(component, isWell: false) }
         health.report("sheets", isWell: true)
@@ -95,7 +100,7 @@ actor House {
         let configuration = ConfigurationService(
             environment: surroundings.environment,
             services: .init(
-                workbook: workbook, calendar: calendar, transport: transport, logger: logger.named("c1c.config"),
+                workbook: observed, calendar: calendar, transport: transport, logger: logger.named("c1c.config"),
                 alert: { mailbox.post($0) }, mask: { Redactor.mask($0) }))
         let registry = configuration.registry
         let settings = SettingsCache(configuration)
@@ -121,17 +126,16 @@ actor House {
         mailbox.deliver { logChannel.post($0, pinging: settings.current.policy.alertedRoles) }
 
         // Durable records.
-        let journal = try await Self.journal(in: registry[\.core.stateFolder], calendar, transport, logger)
+        var options = Journal.Options()
+        options.clock = transport
+        options.metrics = metrics
+        options.onHealthChange = { health.report("journal", isWell: $0 == .ok) }
         health.report("journal", isWell: true)
+        let journal = try await Self.journal(in: registry[\.core.stateFolder], options, calendar, logger)
 
         // The books.
         let buckets = BucketServices(
-            calendar: calendar, transport: transport, logger: logger.named("c1c.cache.scheduler")
-        ) {
-            result in
-            sheetsHealth.note(result.isOK ? nil : .transient(result.error ?? ""))
-            health.report("sheets", isWell: sheetsHealth.isWell)
-        }
+            calendar: calendar, transport: transport, logger: logger.named("c1c.cache.scheduler"))
         let roster = Roster(configuration: configuration, services: buckets, logger: logger)
         configuration.buckets.register(roster.bucket)
 
@@ -139,6 +143,8 @@ actor House {
         let imaging = ImageProcessor()
         let crests = CrestStudio(rest: rest, view: view, imaging: imaging, logger: logger)
         let late = Late()
+        let emojiPad = EmojiPad(
+            transport: http, imaging: imaging, registry: { configuration.registry }, time: transport, logger: logger)
         let features: [any Feature] = [
             Ping(),
             Help(catalog: { late.catalog }, settings: { settings.current }),
@@ -150,10 +156,9 @@ actor House {
                     configuration: configuration, settings: { settings.current }, journal: journal,
                     logChannel: logChannel, logger: logger, calendar: calendar, reboot: surroundings.reboot)),
             Probes(
-                configuration: configuration, health: health, heartbeat: heartbeat, metrics: metrics, logger: logger),
-            EmojiPad(
-                transport: http, imaging: imaging, registry: { configuration.registry }, time: transport,
-                logger: logger),
+                configuration: configuration, health: health, heartbeat: heartbeat, metrics: metrics,
+                taken: Set(emojiPad.routes.map(\.path)), logger: logger),
+            emojiPad,
             ClanProfile(
                 roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger),
         ]
@@ -212,6 +217,7 @@ actor House {
         self.logger = logger
         self.configuration = configuration
         self.health = health
+        self.sheetsHealth = sheetsHealth
         self.features = features
         self.runtime = runtime
         self.logChannel = logChannel
@@ -227,7 +233,9 @@ actor House {
     /// Connects to Discord and serves until `stop`, or until a failure that only a person can mend.
     func run() async throws {
         let configuration = configuration
-        let (features, health, logChannel, logger, receipts) = (features, health, logChannel, logger, receipts)
+        let (features, health, sheetsHealth, logChannel, logger, receipts) = (
+            features, health, sheetsHealth, logChannel, logger, receipts
+        )
         logSender = Task { await logChannel.run() }
         background = [
             Task {
@@ -235,7 +243,8 @@ actor House {
                 await configuration.loadSheets()
                 Self.logModules(features, configuration.toggles, logger)
                 health.report("runtime", isWell: true)
-                _ = await configuration.buckets.loadAtStartup()
+                sheetsHealth.noteStartup(await configuration.buckets.loadAtStartup())
+                health.report("sheets", isWell: sheetsHealth.isWell)
                 await health.waitUntilReady()
                 if !Task.isCancelled { await receipts.settle() }
             }
@@ -280,11 +289,9 @@ actor House {
     // MARK: Pieces
 
     private static func journal(
-        in folder: String, _ calendar: any TimeSource, _ transport: any TimeSource, _ logger: Logger
+        in folder: String, _ options: Journal.Options, _ calendar: any TimeSource, _ logger: Logger
     ) async throws -> Journal {
         let log = logger.named("c1c.journal")
-        var options = Journal.Options()
-        options.clock = transport
         do {
             return try await Journal.open(directory: folder, time: calendar, logger: log, options: options)
         } catch JournalError.locked {
@@ -292,7 +299,7 @@ actor House {
         } catch {
             logger.error(
                 "STATE_DIR not usable; a temporary folder takes its place", ["folder": .string(folder)], error: error)
-            let temporary = "/tmp/woadkeeper-\(getpid())"
+            let temporary = "/tmp/woadkeeper-\(Trace.make())"
             return try await Journal.open(directory: temporary, time: calendar, logger: log, options: options)
         }
     }

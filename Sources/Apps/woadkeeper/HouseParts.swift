@@ -1,13 +1,12 @@
 import Bot
 import Configuration
-import Service
 import Synchronization
 import WebServer
 
 /// The kernel's settings, computed anew only when the registry was.
 final class SettingsCache: Sendable {
     private let configuration: ConfigurationService
-    private let cached = Mutex<(loadedAt: Timestamp, settings: BotSettings)?>(nil)
+    private let cached = Mutex<(revision: Int, settings: BotSettings)?>(nil)
 
     init(_ configuration: ConfigurationService) {
         self.configuration = configuration
@@ -16,9 +15,9 @@ final class SettingsCache: Sendable {
     var current: BotSettings {
         let registry = configuration.registry
         return cached.withLock { cached in
-            if let cached, cached.loadedAt == registry.metadata.loadedAt { return cached.settings }
+            if let cached, cached.revision == registry.metadata.revision { return cached.settings }
             let settings = BotSettings(registry, toggles: configuration.toggles)
-            cached = (registry.metadata.loadedAt, settings)
+            cached = (registry.metadata.revision, settings)
             return settings
         }
     }

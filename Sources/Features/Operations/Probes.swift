@@ -13,10 +13,15 @@ public struct Probes: Feature {
     private let health: HealthBoard
     private let heartbeat: Heartbeat
     private let metrics: Metrics
-    private let logger: Logger
+    private let keepalivePath: String?
 
     public var routes: [HTTPRoute] {
-        var routes = [
+        let keepalive = keepalivePath.map { path in HTTPRoute(path, access: .anyone) { _ in .text("ok") } }
+        return ownRoutes + [keepalive].compactMap { $0 }
+    }
+
+    private var ownRoutes: [HTTPRoute] {
+        [
             HTTPRoute("/", access: .anyone) { request in
                 Self.answer(["ok": true] + identity + ["trace": .string(request.trace)])
             },
@@ -34,30 +39,28 @@ public struct Probes: Feature {
                 .bytes(Array(metrics.exposition().utf8), contentType: "text/plain; version=0.0.4; charset=utf-8")
             },
         ]
-        let path = keepalivePath
-        if routes.contains(where: { $0.path == path }) || path == "/emoji-pad" {
-            logger.warning("KEEPALIVE_PATH is taken by another route and ignored", ["path": .string(path)])
-        } else {
-            routes.append(HTTPRoute(path, access: .anyone) { _ in .text("ok") })
-        }
-        return routes
     }
 
+    /// The paths that `KEEPALIVE_PATH` may not take.
+    private static let paths: Set<String> = ["/", "/ready", "/health", "/healthz", "/metrics"]
+
     /// Creates the routes.
+    /// - Parameter taken: the paths of other features.
     public init(
         configuration: ConfigurationService, health: HealthBoard, heartbeat: Heartbeat, metrics: Metrics,
-        logger: Logger
+        taken: Set<String>, logger: Logger
     ) {
         self.configuration = configuration
         self.health = health
         self.heartbeat = heartbeat
         self.metrics = metrics
-        self.logger = logger
-    }
-
-    private var keepalivePath: String {
-        let path = configuration.registry[\.jobs.keepalivePath]
-        return path.hasPrefix("/") ? path : "/" + path
+        let setting = configuration.registry[\.jobs.keepalivePath]
+        let path = setting.hasPrefix("/") ? setting : "/" + setting
+        let isTaken = taken.union(Self.paths).contains(path)
+        keepalivePath = isTaken ? nil : path
+        if isTaken {
+            logger.warning("KEEPALIVE_PATH is taken by another route and ignored", ["path": .string(path)])
+        }
     }
 
     private var isLive: Bool {
@@ -126,7 +129,8 @@ public struct Probes: Feature {
     }
 
     private static func answer(_ body: JSONObject, status: Int = 200) -> WebResponse {
-        .json(JSONValue.object(body).encoded(), status: status)
+        .bytes(
+            JSONValue.object(body).encoded(), contentType: "application/json; charset=utf-8", status: status)
     }
 
     /// Seconds with three decimals.

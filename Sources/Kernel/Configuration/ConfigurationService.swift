@@ -136,7 +136,10 @@ public actor ConfigurationService {
     /// Notes that a row of the recruitment Config tab was written; a blank value removes the key.
     public func noteStateRow(_ key: String, _ value: String) {
         let tail = overlays[.recruitment]?.tail ?? ""
-        current.withLock { $0 = $0.mirroring(key, value, tail: tail) }
+        current.withLock { current in
+            current = current.mirroring(key, value, tail: tail)
+            current.metadata.revision += 1
+        }
     }
 
     /// Stops what goes on in the background.
@@ -185,12 +188,17 @@ public actor ConfigurationService {
     private func rebuild(isFinal: Bool) {
         var builder = RegistryBuilder(environment: environment, overlays: overlays)
         var registry = builder.build(at: services.calendar.now)
-        let errors = failures.values.filter { if case .spreadsheetNotSet = $0 { false } else { true } }
+        let errors = KnownSpreadsheet.allCases.compactMap { failures[$0] }.filter { error in
+            if case .spreadsheetNotSet = error { false } else { true }
+        }
         if let error = errors.first {
             registry.metadata.status = "partial"
             registry.metadata.lastError = String(describing: error)
         }
-        current.withLock { $0 = registry }
+        current.withLock { current in
+            registry.metadata.revision = current.metadata.revision + 1
+            current = registry
+        }
         guard isFinal else { return }
         let warnings = builder.warnings + registry.watchdogWarnings
         for warning in warnings where !complaints.contains(warning) { services.logger.warning(warning) }

@@ -47,6 +47,8 @@ public struct Registry: Sendable {
         public var onboardingKeyCount: Int
         /// Keys whose value in the environment was replaced by a sheet, sorted.
         public var overriddenKeys: [String]
+        /// How often the settings changed before, in this process. Tells two states apart, which their times may not.
+        public var revision = 0
     }
 
     private let entries: [String: Entry]
