@@ -127,6 +127,47 @@ struct LocalWorkbookTests {
         #expect(try folder.bytes(of: "recruitment/Config") == bytes)
     }
 
+    @Test(
+        "a tab that cannot be read is refused, and served again as soon as it can be",
+        arguments: ["a folder in its place", "a link to nowhere", "gone"])
+    func unreadable(fault: String) async throws {
+        let path = "\(folder.path)/recruitment/Config.csv"
+        let whole = try folder.bytes(of: "recruitment/Config")
+        let range = CellRange(tab: "Config")
+        let before = try await workbook.read(range, of: .recruitment, .interactive)
+        try FileManager.default.removeItem(atPath: path)
+        switch fault {
+        case "a folder in its place":
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        case "a link to nowhere":
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
+        default: break
+        }
+        let error = await #expect(throws: WorkbookError.self) {
+            try await workbook.read(range, of: .recruitment, .interactive)
+        }
+        #expect(error?.description.contains("Config") == true)
+        await #expect(throws: WorkbookError.self) {
+            try await workbook.append([.text("x")], to: range, of: .recruitment, .interactive)
+        }
+        // Other tabs are served meanwhile.
+        _ = try await workbook.read(CellRange(tab: "bot_info"), of: .recruitment, .interactive)
+        if fault != "gone" { try FileManager.default.removeItem(atPath: path) }
+        try folder.put(whole, into: "recruitment/Config")
+        #expect(try await workbook.read(range, of: .recruitment, .interactive).rows == before.rows)
+    }
+
+    @Test("a file that is replaced between read and write keeps the change of whoever replaced it")
+    func replacedUnderneath() async throws {
+        try folder.put("Key,Value\r\na,1\r\n", into: "recruitment/Config")
+        _ = try await workbook.read(CellRange(tab: "Config"), of: .recruitment, .interactive)
+        try folder.put("Key,Value\r\na,1\r\nb,2\r\n", into: "recruitment/Config")
+        try await workbook.write(
+            [CellWrite(tab: "Config", column: Column(1), row: 2, value: .text("9"))], to: .recruitment, .interactive)
+        let bytes = try folder.bytes(of: "recruitment/Config")
+        #expect(String(decoding: bytes, as: UTF8.self) == "Key,Value\r\na,9\r\nb,2\r\n")
+    }
+
     @Test("a locked file is waited for, until the deadline", arguments: ["", "/Config.csv"])
     func locked(name: String) async throws {
         let descriptor = open("\(folder.path)/recruitment\(name)", O_RDONLY)
