@@ -301,14 +301,7 @@ struct HTTPTests {
     @Test("cancels the handler of a peer that was reset, and records 499")
     func abruptEnd() async throws {
         let (events, event) = AsyncStream.makeStream(of: String.self)
-        let server = try await RunningServer { routes in
-            routes.on("GET", "/forever") { _ in
-                event.yield("started")
-                try? await Task.sleep(for: .seconds(60))
-                event.yield(Task.isCancelled ? "cancelled" : "slept")
-                return .text("")
-            }
-        }
+        let server = try await RunningServer { $0.answersNever("/forever", telling: event) }
         let client = try server.client()
         try await client.send("GET /forever HTTP/1.1\r\nHost: a\r\n\r\n")
         var iterator = events.makeAsyncIterator()

@@ -41,3 +41,15 @@ final class RunningServer: Sendable {
         return response
     }
 }
+
+extension WebRoutes {
+    /// A route that tells when it starts, sleeps for longer than any test, and tells how that ended.
+    mutating func answersNever(_ path: String, telling event: AsyncStream<String>.Continuation) {
+        on("GET", path) { _ in
+            event.yield("started")
+            try? await Task.sleep(for: .seconds(60))
+            event.yield(Task.isCancelled ? "cancelled" : "slept")
+            return .text("")
+        }
+    }
+}

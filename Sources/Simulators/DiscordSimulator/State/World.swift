@@ -106,6 +106,14 @@ actor World {
     /// `deadline` or the task was cancelled.
     func wait<T: Sendable>(until deadline: Timestamp, _ probe: @escaping @Sendable (WorldState) -> T?) async -> T? {
         if let found = probe(state) { return found }
+        _ = await waitForChange(until: deadline) { probe($0) != nil }
+        return probe(state)
+    }
+
+    /// Waits until `check` finds a change to its liking; false once the deadline has passed or the task was cancelled.
+    private func waitForChange(
+        until deadline: Timestamp, _ check: @escaping @Sendable (WorldState) -> Bool
+    ) async -> Bool {
         nextKey += 1
         let key = nextKey
         let alarm = Task { [transport, weak self] in
@@ -114,11 +122,10 @@ actor World {
         }
         defer { alarm.cancel() }
         return await withTaskCancellationHandler {
-            _ = await withCheckedContinuation { wake in
-                probes[key] = Probe(check: { probe($0) != nil }, wake: wake)
+            await withCheckedContinuation { wake in
+                probes[key] = Probe(check: check, wake: wake)
                 if Task.isCancelled { giveUp(key) }
             }
-            return probe(state)
         } onCancel: {
             Task { await self.giveUp(key) }
         }
@@ -146,21 +153,7 @@ actor World {
 
     private func waitForEvent(after position: EventCursor, until deadline: Timestamp) async -> Bool {
         guard history.end == position else { return true }
-        nextKey += 1
-        let key = nextKey
-        let alarm = Task { [transport, weak self] in
-            try? await transport.sleep(until: deadline)
-            await self?.giveUp(key)
-        }
-        defer { alarm.cancel() }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { wake in
-                probes[key] = Probe(check: { _ in true }, wake: wake)
-                if Task.isCancelled { giveUp(key) }
-            }
-        } onCancel: {
-            Task { await self.giveUp(key) }
-        }
+        return await waitForChange(until: deadline) { _ in true }
     }
 
     /// Where the history stands.
