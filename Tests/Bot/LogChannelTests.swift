@@ -133,7 +133,7 @@ struct LogChannelTests {
         let mentions = discord.requests.map { $0.body["allowed_mentions"] }
         #expect(mentions.first??["roles"]?.elements.compactMap(\.string) == ["5"])
         #expect(mentions.first??["parse"]?.elements == [])
-        #expect((mentions.last??["roles"]?.elements ?? []).isEmpty)
+        #expect(mentions.last??["roles"]?.elements.isEmpty != false)
         #expect(mentions.last??["parse"]?.elements == [])
         #expect(discord.texts.allSatisfy { !$0.contains("hush-hush-token") })
     }
