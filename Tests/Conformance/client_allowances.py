@@ -46,6 +46,7 @@ ALLOWANCES = [
     Allowance(CALLBACK, "data/embeds/*/flags", dropped, "Embed.to_dict() keeps the flags of a received embed, here 0"),
     Allowance(MESSAGES, "attachments/*/id", as_text, "Discord takes snowflakes as numbers, too"),
     Allowance(MESSAGES, "message_reference/*id", as_text, "Discord takes snowflakes as numbers, too"),
+    Allowance(r"POST .*/messages/bulk-delete$", "messages/*", as_text, "Discord takes snowflakes as numbers, too"),
     *(
         Allowance(MESSAGES, f"attachments/*/{name}", dropped, "Attachment.to_dict() repeats what it received")
         for name in ("content_type", "proxy_url", "size", "spoiler", "url", "height", "width")

@@ -82,3 +82,9 @@ async def test_an_allowance_excuses_its_field_only(document, exchange):
     assert validate_traffic.violations(document, with_tts) == []
     misspelt = edit | {"request": {"contents": "A clan", "tts": False}}
     assert len(validate_traffic.violations(document, misspelt)) == 1
+
+
+async def test_checks_the_request_alone_where_the_answer_was_cut_off(document, exchange):
+    cut = exchange | {"status": 0, "response": None}
+    assert validate_traffic.violations(document, cut) == []
+    assert len(validate_traffic.violations(document, renamed(cut, "request", "content"))) == 1
