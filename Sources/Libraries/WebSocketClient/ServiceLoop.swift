@@ -98,6 +98,10 @@ final class ServiceLoop: @unchecked Sendable {
 
     private func run() {
         cws_silence_log()
+        if let certificateAuthorityFile, access(certificateAuthorityFile, R_OK) != 0 {
+            // The library would go on without it, and say only that nobody vouches for the server.
+            return conclude(because: WebSocketError.unavailable("cannot read \(certificateAuthorityFile)"))
+        }
         guard let context = makeContext() else {
             return conclude(because: WebSocketError.unavailable("the WebSocket library did not start"))
         }
