@@ -25,12 +25,13 @@ func systemLibrary(_ name: String, package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", providers: [.apt([package])])
 }
 
-func tests(of name: String, uses dependencies: [String] = []) -> Target {
+func tests(of name: String, uses dependencies: [String] = [], links libraries: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) },
         path: "Tests/\(name)",
-        swiftSettings: settings
+        swiftSettings: settings,
+        linkerSettings: libraries.map { .linkedLibrary($0) }
     )
 }
 
@@ -118,6 +119,8 @@ let package = Package(
         ),
 
         // Tests
+        .target(
+            name: "TestTools", dependencies: ["Service"], path: "Tests/TestTools", swiftSettings: settings),
         tests(
             of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
         tests(
@@ -131,22 +134,24 @@ let package = Package(
         tests(of: "Books", uses: ["Cluster", "Configuration", "Spreadsheets", "Journal", "Service"]),
         tests(of: "Cluster"),
         tests(
-            of: "DiscordSimulator", uses: ["WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
+            of: "DiscordSimulator",
+            uses: ["TestTools", "WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
         tests(of: "Discord", uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
         tests(of: "Spreadsheets", uses: ["Service"]),
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),
         tests(of: "HTTPClient"),
-        tests(of: "WebSocketClient", uses: ["CCrypto"]),
-        tests(of: "WebServer", uses: ["Service", "HTTPClient"]),
+        tests(of: "WebSocketClient", uses: ["TestTools", "CCrypto", "CWebSockets"], links: ["ssl"]),
+        tests(of: "WebServer", uses: ["TestTools", "Service", "HTTPClient"]),
         tests(of: "JSON"),
-        tests(of: "Imaging", uses: ["Service"]),
+        tests(of: "Imaging", uses: ["Service", "CZlib"]),
         .testTarget(
             name: "Scenarios",
             dependencies: [
                 "woadkeeper", "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
                 "DiscordSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
+                "TestTools",
             ],
             path: "Tests/Scenarios",
             swiftSettings: settings

@@ -1,29 +1,33 @@
 /// Frames as a client writes them, right or wrong.
 extension RawClient {
-    struct Frame: Sendable, Equatable {
-        var opcode: UInt8
-        var isFinal = true
-        var payload: [UInt8]
+    package struct Frame: Sendable, Equatable {
+        package var opcode: UInt8
+        package var isFinal = true
+        package var payload: [UInt8]
 
-        static func text(_ text: String) -> Frame { Frame(opcode: 1, payload: Array(text.utf8)) }
-        static func close(_ code: UInt16, _ reason: String = "") -> Frame {
+        package init(opcode: UInt8, isFinal: Bool = true, payload: [UInt8]) {
+            (self.opcode, self.isFinal, self.payload) = (opcode, isFinal, payload)
+        }
+
+        package static func text(_ text: String) -> Frame { Frame(opcode: 1, payload: Array(text.utf8)) }
+        package static func close(_ code: UInt16, _ reason: String = "") -> Frame {
             Frame(opcode: 8, payload: [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8))
         }
     }
 
-    static func handshake(_ path: String, extra: String = "") -> String {
+    package static func handshake(_ path: String, extra: String = "") -> String {
         "GET \(path) HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\(extra)\r\n"
     }
 
     /// Upgrades, and gives the answer's head.
     @discardableResult
-    func open(_ path: String, extra: String = "") throws -> Response {
+    package func open(_ path: String, extra: String = "") throws -> Response {
         try send(Self.handshake(path, extra: extra))
         return try response(hasBody: false)
     }
 
-    static func encode(_ frame: Frame, isMasked: Bool = true) -> [UInt8] {
+    package static func encode(_ frame: Frame, isMasked: Bool = true) -> [UInt8] {
         var bytes: [UInt8] = [(frame.isFinal ? 0x80 : 0) | frame.opcode]
         let maskBit: UInt8 = isMasked ? 0x80 : 0
         let length = frame.payload.count
@@ -50,9 +54,9 @@ extension RawClient {
         return bytes
     }
 
-    func send(_ frame: Frame) throws { try send(Self.encode(frame)) }
+    package func send(_ frame: Frame) throws { try send(Self.encode(frame)) }
 
-    func frame(within limit: Duration = .seconds(10)) throws -> Frame {
+    package func frame(within limit: Duration = .seconds(10)) throws -> Frame {
         let head = try bytes(2, within: limit)
         var length = Int(head[1] & 0x7F)
         if length >= 126 { length = try bytes(length == 126 ? 2 : 8, within: limit).reduce(0) { $0 << 8 | Int($1) } }

@@ -4,8 +4,8 @@ import Service
 /// A client that sends exactly the bytes it is told to: a blocking socket on a thread of its own.
 ///
 /// Every call that waits fails after its deadline, so that a test fails instead of hanging.
-actor RawClient {
-    enum Failure: Error, Equatable {
+package actor RawClient {
+    package enum Failure: Error, Equatable {
         case cannotConnect(Int32)
         case timedOut(received: String)
         case reset
@@ -14,24 +14,24 @@ actor RawClient {
     }
 
     /// A response taken apart just far enough to assert on it.
-    struct Response: Sendable {
-        var status: Int
-        var headers: [(name: String, value: String)]
-        var body: [UInt8]
+    package struct Response: Sendable {
+        package var status: Int
+        package var headers: [(name: String, value: String)]
+        package var body: [UInt8]
 
-        var text: String { String(decoding: body, as: UTF8.self) }
-        func header(_ name: String) -> String? {
+        package var text: String { String(decoding: body, as: UTF8.self) }
+        package func header(_ name: String) -> String? {
             headers.first { $0.name.lowercased() == name.lowercased() }?.value
         }
     }
 
     private let thread: DedicatedThread
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var isOpen = true
 
-    init(port: Int, receiveBuffer: Int32? = nil) throws {
+    package init(port: Int, receiveBuffer: Int32? = nil) throws {
         let thread = DedicatedThread(name: "raw-client")
         self.thread = thread
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -59,9 +59,9 @@ actor RawClient {
         thread.stop()
     }
 
-    func send(_ text: String) throws { try send(Array(text.utf8)) }
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8], within limit: Duration = .seconds(10)) throws {
+    package func send(_ bytes: [UInt8], within limit: Duration = .seconds(10)) throws {
         let deadline = ContinuousClock.now + limit
         var sent = 0
         while sent < bytes.count {
@@ -76,7 +76,7 @@ actor RawClient {
     }
 
     /// How many of the bytes the socket takes at most, until it takes none for `pause`.
-    func sendUntilBlocked(_ bytes: [UInt8], pause: Duration) -> Int {
+    package func sendUntilBlocked(_ bytes: [UInt8], pause: Duration) -> Int {
         var sent = 0
         while sent < bytes.count, (try? wait(for: POLLOUT, until: .now + pause)) != nil {
             let count = bytes.withUnsafeBytes {
@@ -91,7 +91,7 @@ actor RawClient {
     }
 
     /// Reads one response by its `Content-Length`; with `hasBody` false, its head only.
-    func response(hasBody: Bool = true, within limit: Duration = .seconds(10)) throws -> Response {
+    package func response(hasBody: Bool = true, within limit: Duration = .seconds(10)) throws -> Response {
         let deadline = ContinuousClock.now + limit
         var end = Self.headEnd(buffer)
         while end == nil {
@@ -116,12 +116,12 @@ actor RawClient {
         return response
     }
 
-    func bytes(_ count: Int, within limit: Duration = .seconds(10)) throws -> [UInt8] {
+    package func bytes(_ count: Int, within limit: Duration = .seconds(10)) throws -> [UInt8] {
         try bytes(count, until: .now + limit)
     }
 
     /// Waits for the peer's end; false if bytes come instead.
-    func sawEnd(within limit: Duration = .seconds(10)) throws -> Bool {
+    package func sawEnd(within limit: Duration = .seconds(10)) throws -> Bool {
         guard buffer.isEmpty else { return false }
         do {
             try fill(until: .now + limit)
@@ -132,12 +132,12 @@ actor RawClient {
     }
 
     /// Waits, without reading, until the peer has reset the connection.
-    func waitForReset(within limit: Duration = .seconds(10)) throws { try wait(for: 0, until: .now + limit) }
+    package func waitForReset(within limit: Duration = .seconds(10)) throws { try wait(for: 0, until: .now + limit) }
 
-    func shutdownWriting() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+    package func shutdownWriting() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Closes in order, or with a reset.
-    func close(abruptly: Bool = false) {
+    package func close(abruptly: Bool = false) {
         if abruptly {
             var value = linger(l_onoff: 1, l_linger: 0)
             setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout.size(ofValue: value)))
