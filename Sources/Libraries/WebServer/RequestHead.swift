@@ -45,7 +45,9 @@ struct RequestHead {
         }
         let hosts = values("Host")
         guard hosts.count == 1 || (hosts.isEmpty && isVersion10) else { throw .malformed }
-        contentLength = try Self.contentLength(values("Content-Length"), encodings: tokens("Transfer-Encoding"))
+        contentLength = try Self.contentLength(
+            values("Content-Length"), encodings: values("Transfer-Encoding").isEmpty ? nil : tokens("Transfer-Encoding")
+        )
         let connection = tokens("Connection")
         keepsAlive = isVersion10 ? connection.contains("keep-alive") : !connection.contains("close")
         let expectations = tokens("Expect")
@@ -83,9 +85,11 @@ struct RequestHead {
         return (String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
 
-    private static func contentLength(_ lengths: [String], encodings: [String]) throws(Refusal) -> Int {
-        if let encoding = encodings.first {
-            guard lengths.isEmpty else { throw .malformed }
+    /// The length of the body. A header that names an encoding, even none, is never passed over: who stands in front of
+    /// the server might have framed the body by it (RFC 9112, section 6.3 and 11.2).
+    private static func contentLength(_ lengths: [String], encodings: [String]?) throws(Refusal) -> Int {
+        if let encodings {
+            guard lengths.isEmpty, let encoding = encodings.first else { throw .malformed }
             throw Refusal(status: encoding == "chunked" ? 411 : 501)
         }
         guard let first = lengths.first else { return 0 }
