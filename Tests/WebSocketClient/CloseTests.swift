@@ -25,11 +25,11 @@ struct CloseTests {
         arguments: [(1000, ""), (1001, "bye"), (4004, "Authentication failed."), (4014, "Disallowed intent(s).")])
     func peerCloses(code: Int, reason: String) async throws {
         let code = UInt16(code)
+        let (answered, answer) = AsyncStream.makeStream(of: Peer.Frame.self)
         try await withConnection { peer in
             try peer.send(1, Array("last".utf8))
             try peer.sendClose(code, reason)
-            let answer = try peer.receive()
-            #expect(answer.opcode == 8 && answer.payload.prefix(2) == [UInt8(code >> 8), UInt8(code & 0xFF)])
+            answer.yield(try peer.receive())
             #expect(peer.seesEnd())
         } body: { connection async throws in
             #expect(try await connection.receive() == .text("last"))
@@ -37,6 +37,8 @@ struct CloseTests {
             let closure = WebSocketClose(code: code, reason: reason, initiatedByPeer: true)
             #expect(await connection.closure == closure)
             await #expect(throws: WebSocketError.closed(closure)) { try await connection.send(.text("too late")) }
+            let frame = await answered.first { _ in true }
+            #expect(frame?.opcode == 8 && frame?.payload.prefix(2) == [UInt8(code >> 8), UInt8(code & 0xFF)])
             await connection.close(code: 1000, reason: "")
             #expect(await connection.closure == closure)
         }
@@ -44,11 +46,13 @@ struct CloseTests {
 
     @Test("a close frame without code has none")
     func peerClosesWithoutCode() async throws {
+        let (answered, answer) = AsyncStream.makeStream(of: UInt8.self)
         try await withConnection { peer in
             try peer.sendClose(nil)
-            #expect(try peer.receive().opcode == 8)
+            answer.yield(try peer.receive().opcode)
         } body: { connection async throws in
             #expect(try await connection.receive() == nil)
+            #expect(await answered.first { _ in true } == 8)
             #expect(await connection.closure == .init(code: nil, reason: "", initiatedByPeer: true))
         }
     }

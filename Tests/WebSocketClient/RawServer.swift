@@ -19,10 +19,21 @@ final class RawServer: Sendable {
     let ends: AsyncStream<Void>
     private let listener: Int32
     private let failures = Failures()
+    private let scheme: String
 
-    init(script: @escaping @Sendable (Peer) throws -> Void) throws {
+    /// - Parameters:
+    ///   - tls: ends TLS on every connection before its script runs; a handshake that fails is no failure of a script.
+    ///   - receiveBuffer: how much the system takes from a client that is not read, in bytes.
+    init(
+        tls: TLSIdentity? = nil, receiveBuffer: Int32? = nil, script: @escaping @Sendable (Peer) throws -> Void
+    ) throws {
+        scheme = tls == nil ? "ws" : "wss"
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.listener = listener
+        if var receiveBuffer {
+            // Accepted sockets inherit it; the system then no longer lets the window grow.
+            setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -42,7 +53,8 @@ final class RawServer: Sendable {
                 let socket = accept(listener, nil, nil)
                 guard socket >= 0 else { return }
                 thread {
-                    let peer = Peer(socket: socket)
+                    let peer = Peer(socket: socket, tls: tls?.accept(socket))
+                    if tls != nil, peer.tls == nil { return peer.close() }
                     do { try script(peer) } catch { failures.list.withLock { $0.append(error) } }
                     peer.close()
                     end.yield()
@@ -57,9 +69,35 @@ final class RawServer: Sendable {
         close(listener)
     }
 
-    var url: String { "ws://127.0.0.1:\(port)/socket?a=1" }
+    var url: String { "\(scheme)://127.0.0.1:\(port)/socket?a=1" }
     /// What the scripts have thrown.
     var scriptErrors: [any Error] { failures.list.withLock { $0 } }
+}
+
+/// Holds up the script of a peer, on its own thread, until a test opens it.
+final class Latch: Sendable {
+    private let ends: (read: Int32, write: Int32)
+
+    init() {
+        var ends: [Int32] = [-1, -1]
+        pipe(&ends)
+        self.ends = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(ends.read)
+        close(ends.write)
+    }
+
+    func open() {
+        var byte: UInt8 = 1
+        _ = write(ends.write, &byte, 1)
+    }
+
+    func wait() {
+        var byte: UInt8 = 0
+        _ = read(ends.read, &byte, 1)
+    }
 }
 
 private func thread(_ body: @escaping @Sendable () -> Void) {
@@ -87,10 +125,12 @@ final class Peer: Sendable {
     }
 
     private let socket: Int32
+    let tls: TLSSession?
     private let isClosed = Mutex(false)
 
-    init(socket: Int32) {
+    init(socket: Int32, tls: TLSSession? = nil) {
         self.socket = socket
+        self.tls = tls
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -126,13 +166,17 @@ final class Peer: Sendable {
     }
 
     func send(_ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true) throws {
+        try write(Self.frame(opcode, payload, isFinal: isFinal))
+    }
+
+    static func frame(_ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true) -> [UInt8] {
         var frame: [UInt8] = [(isFinal ? 0x80 : 0) | opcode]
         switch payload.count {
         case ..<126: frame.append(UInt8(payload.count))
         case ..<65536: frame += [126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
         default: frame.append(127); frame += (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
         }
-        try write(frame + payload)
+        return frame + payload
     }
 
     func sendClose(_ code: UInt16?, _ reason: String = "") throws {
@@ -156,41 +200,52 @@ final class Peer: Sendable {
     func write(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes {
+                tls?.write($0) ?? Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { throw RawServerError(what: "write: \(errno)") }
             rest = rest.dropFirst(count)
         }
     }
 
-    /// Writes what the socket takes without waiting; returns how much that was.
-    func writeWithoutWaiting(_ bytes: [UInt8]) -> Int {
-        bytes.withUnsafeBytes {
-            Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+    /// Writes as much as the socket takes before it takes nothing for half a second; returns how much that was.
+    func writeUntilBlocked(_ bytes: [UInt8]) -> Int {
+        var sent = 0
+        var event = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        while sent < bytes.count, poll(&event, 1, 500) == 1 {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if count <= 0 { break }
+            sent += count
         }
+        return sent
     }
 
     func read(_ count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
-            let got = bytes.withUnsafeMutableBytes { recv(socket, $0.baseAddress! + filled, count - filled, 0) }
+            let got = bytes.withUnsafeMutableBytes { bytes in
+                let room = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+                return tls?.read(room) ?? recv(socket, room.baseAddress, room.count, 0)
+            }
             guard got > 0 else { throw RawServerError(what: got == 0 ? "end" : "read: \(errno)") }
             filled += got
         }
         return bytes
     }
 
+    /// Waits until there is something to read, without reading it.
+    func waitForInput() {
+        var event = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        _ = poll(&event, 1, 10_000)
+    }
+
     /// Waits until the other side has closed; false if it did not or sent something.
     func seesEnd() -> Bool {
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, 0) == 0
-    }
-
-    /// Reads nothing until the other side has dropped the connection.
-    func seesEndWithoutReading() -> Bool {
-        var event = pollfd(
-            fd: socket, events: 0x2000, revents: 0)
-        return poll(&event, 1, 10_000) == 1
     }
 
     private func sha1(_ bytes: [UInt8]) -> [UInt8] {
