@@ -9,13 +9,18 @@ struct HandMadePNG {
     var chunks: [(type: String, data: [UInt8])] = []
     /// Filter byte and samples of each row, not compressed.
     var rows: [UInt8] = []
+    /// Zlib streams that take the place of the rows, one chunk each.
+    var streams: [[UInt8]]?
+    /// What comes between image data and end.
+    var chunksBehind: [(type: String, data: [UInt8])] = []
 
     var bytes: [UInt8] {
         let header = bigEndian(width) + bigEndian(height) + [depth, colourType, 0, 0, isInterlaced ? 1 : 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
             + chunk("IHDR", header)
             + chunks.flatMap { chunk($0.type, $0.data) }
-            + chunk("IDAT", stored(rows))
+            + (streams ?? [stored(rows)]).flatMap { chunk("IDAT", $0) }
+            + chunksBehind.flatMap { chunk($0.type, $0.data) }
             + chunk("IEND", [])
     }
 
