@@ -71,9 +71,24 @@ struct EmojiPadTests {
             ("http://cdn.discordapp.com/e.png", nil), ("https://cdn.discordapp.com:8443/e.png", nil),
             ("https://user@cdn.discordapp.com/e.png", nil), ("https://cdn.discordapp.com.evil.example/e.png", nil),
             ("https://127.0.0.1/e.png", nil), ("https://cdn.discordapp.com", nil),
+            ("https://cdn.discordapp.com/emojis/../api", nil), ("https://cdn.discordapp.com/%2e%2E/api", nil),
+            ("https://cdn.discordapp.com/./e.png", nil), ("https://cdn.discordapp.com/a..b?c=/../", "/a..b?c=/../"),
             ("https://cdn.discordapp.com/a b", nil), ("ftp://cdn.discordapp.com/e", nil), ("", nil),
         ] as [(String, String?)])
     func addresses(address: String, path: String?) {
         #expect(EmojiPad.path(of: address) == path)
+    }
+
+    @Test("finished images are kept up to so many bytes, and the oldest are forgotten first")
+    func cache() async {
+        let cache = EmojiPadCache(capacity: 100)
+        func key(_ number: Int) -> EmojiPadCache.Key { .init(path: "/\(number)", size: 64, box: 0.5) }
+        for number in 1...5 { await cache.store([UInt8](repeating: UInt8(number), count: 30), for: key(number)) }
+        #expect(await cache[key(2)] == nil)
+        #expect(await cache[key(3)]?.first == 3)
+        await cache.store([7], for: key(3))
+        #expect(await cache.byteCount == 61)
+        await cache.store([UInt8](repeating: 9, count: 101), for: key(9))
+        #expect(await cache.byteCount == 0)
     }
 }

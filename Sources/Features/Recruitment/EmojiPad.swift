@@ -1,5 +1,6 @@
 public import Bot
 public import Configuration
+import Discord
 public import HTTPClient
 public import Imaging
 public import Service
@@ -64,7 +65,8 @@ public struct EmojiPad: Feature {
             request.headers["User-Agent"] = "Woadkeeper/\(registry[\.core.botVersion]) (emoji-pad)"
             request.deadline = Self.patience
             request.maximumResponseBytes = limit
-            request.connectionPolicy = base.hasPrefix("https:") ? .publicAddressesOnly : .any
+            // A simulated CDN on this machine is a setting of the operator's; every other host must be a public one.
+            request.connectionPolicy = BaseURL(base)?.isLoopback == true ? .any : .publicAddressesOnly
             let response = try await transport.send(request)
             guard response.status == 200 else { return .text("upstream error", status: 502) }
             guard response.headers["Content-Type"]?.contains("image") == true else { return Self.unsupported }
@@ -96,7 +98,7 @@ public struct EmojiPad: Feature {
     }
 
     /// Path and query of an address on one of Discord's image hosts; nil for every other address, also for one with
-    /// another scheme or port or with user information.
+    /// another scheme or port, with user information, or with a path that climbs.
     static func path(of address: String) -> String? {
         let scheme = "https://"
         guard address.hasPrefix(scheme) else { return nil }
@@ -106,11 +108,12 @@ public struct EmojiPad: Feature {
         guard hosts.contains(String(host)) else { return nil }
         let path = rest[authority.endIndex...].prefix { $0 != "#" }
         guard path.hasPrefix("/"), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
-        return String(path)
+        let segments = path.prefix { $0 != "?" }.lowercased().replacing("%2e", with: ".").split(separator: "/")
+        return segments.contains(".") || segments.contains("..") ? nil : String(path)
     }
 }
 
-/// Finished images of the proxy, the oldest forgotten first.
+/// Finished images of the proxy, the oldest forgotten first. Bounded by bytes, for who asks decides how large they are.
 actor EmojiPadCache {
     struct Key: Hashable, Sendable {
         var path: String
@@ -118,16 +121,26 @@ actor EmojiPadCache {
         var box: Double
     }
 
-    private static let capacity = 256
-
+    private let capacity: Int
     private var images: [Key: [UInt8]] = [:]
     private var order: [Key] = []
+    private(set) var byteCount = 0
+
+    /// - Parameter capacity: how many bytes of images are kept at most.
+    init(capacity: Int = 16 << 20) {
+        self.capacity = capacity
+    }
 
     subscript(_ key: Key) -> [UInt8]? { images[key] }
 
     func store(_ bytes: [UInt8], for key: Key) {
-        if images.updateValue(bytes, forKey: key) == nil { order.append(key) }
-        if order.count > Self.capacity { images[order.removeFirst()] = nil }
+        if let replaced = images.updateValue(bytes, forKey: key) {
+            byteCount -= replaced.count
+        } else {
+            order.append(key)
+        }
+        byteCount += bytes.count
+        while byteCount > capacity { byteCount -= images.removeValue(forKey: order.removeFirst())?.count ?? 0 }
     }
 }
 
