@@ -20,6 +20,8 @@ struct Scenery: Sendable {
     var port: Int? = 0
     /// Puts more routes beside those of the simulated Discord.
     var addRoutes: @Sendable (inout WebRoutes) -> Void = { _ in }
+    /// Changes the limits of the bot's HTTP server.
+    var adjustServer: @Sendable (inout WebServer.Options) -> Void = { _ in }
 }
 
 /// Keeps what a sink writes, in place of standard output.

@@ -99,7 +99,8 @@ final class Stage: Sendable {
             House.Surroundings(
                 environment: environment.merging(overrides) { $1 }, sink: sink, calendar: scenery.calendar,
                 transport: scenery.transport, port: scenery.port, host: scenery.host,
-                exit: { [exits] in _ = exits.continuation.yield($0) }))
+                exit: { [exits] in _ = exits.continuation.yield($0) },
+                adjustServer: scenery.adjustServer))
         let life = Task { try await house.run() }
         self.house.withLock { $0 = (house, life) }
         if waitsUntilReady { await house.waitUntilReady() }
@@ -163,10 +164,15 @@ final class Stage: Sendable {
         folder.remove()
     }
 
+    /// The port of the bot's own server.
+    var port: Int {
+        get throws { try #require(house.withLock { $0 }).0.port }
+    }
+
     /// Asks one of the bot's routes.
     func get(_ path: String) async throws -> HTTPResponse {
         observations.withLock { $0 += 1 }
-        let port = try #require(house.withLock { $0 }).0.port
+        let port = try self.port
         return try await http.send(HTTPRequest(.get, "http://\(scenery.host):\(port)\(path)"))
     }
 

@@ -40,6 +40,8 @@ actor House {
         var exit: @Sendable (Int32) async -> Void = { Glibc._exit($0) }
         /// Asks for the shutdown and restart of the program; nil where nobody would start it again.
         var reboot: (@Sendable () -> Void)?
+        /// Changes the limits of the HTTP server.
+        var adjustServer: @Sendable (inout WebServer.Options) -> Void = { _ in }
     }
 
     /// Why a bot did not start. The text is for operators.
@@ -313,6 +315,9 @@ actor House {
         }
     }
 
+    /// No route reads a body; one that comes with a GET is received and not looked at.
+    private static let bodyLimit = 1 << 14
+
     private static func server(
         _ features: [any Feature], _ configuration: ConfigurationService, _ surroundings: Surroundings,
         _ logger: Logger
@@ -320,7 +325,7 @@ actor House {
         var routes = WebRoutes()
         let console = ConsoleAccess(token: configuration.registry[\.core.consoleToken])
         for route in features.flatMap(\.routes) {
-            routes.on("GET", route.path) { request in
+            routes.on("GET", route.path, maximumBodyBytes: bodyLimit) { request in
                 await Trace.$current.withValue(request.trace) {
                     guard route.access == .anyone || console.admits(request) else {
                         return .text("not found", status: 404)
@@ -330,7 +335,8 @@ actor House {
             }
         }
         let registry = configuration.registry
-        let options = WebServer.Options(host: surroundings.host, port: surroundings.port ?? registry[\.core.port])
+        var options = WebServer.Options(host: surroundings.host, port: surroundings.port ?? registry[\.core.port])
+        surroundings.adjustServer(&options)
         let access = logger.named("aiohttp.access")
         return WebServer(routes: routes, options: options) { record in
             Trace.$current.withValue(record.trace) {
