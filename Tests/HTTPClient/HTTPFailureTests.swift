@@ -120,6 +120,22 @@ struct HTTPFailureTests {
         }
     }
 
+    @Test("a connection that breaks in the middle of an upload is lost, and the server may have seen the request")
+    func halfRequest() async throws {
+        let server = try LoopbackServer { connection in
+            connection.resetOnClose()
+            _ = connection.readExactly(64 << 10)
+        }
+        try await withClient { client in
+            let upload = HTTPRequest(
+                .post, server.url, body: .bytes([UInt8](repeating: 0x61, count: 16 << 20), contentType: "text/plain"))
+            guard case .connectionLost(_, requestSent: true) = await failure(of: upload, with: client) else {
+                return #expect(Bool(false), "not told as lost")
+            }
+        }
+        #expect(server.connections == 1)
+    }
+
     @Test("a kept connection that dies without an answer: GET goes again on a new one, POST is left to the caller")
     func deadKeptConnection() async throws {
         let requests = Mutex<[String]>([])
@@ -131,9 +147,9 @@ struct HTTPFailureTests {
             requests.withLock { $0.append("\(connection.number) \(second.line.prefix(4))") }
         }
         try await withClient { client in
-            for _ in 0..<2 {
-                let status = try await client.send(HTTPRequest(.get, server.url)).status
-                #expect(status == 200)
+            for isAgain in [false, true] {
+                let response = try await client.send(HTTPRequest(.get, server.url))
+                #expect(response.status == 200 && response.wasSentAgain == isAgain)
             }
             let error = await failure(of: HTTPRequest(.post, server.url), with: client)
             #expect(error == .connectionLost("closed without an answer", requestSent: true))

@@ -51,6 +51,9 @@ public struct HTTPResponse: Sendable {
     public var version: HTTPVersion
     /// How long it took.
     public var timings: HTTPTimings
+    /// Whether the request was sent a second time because a kept connection had died without an answer: the first one may
+    /// have been applied too. Only idempotent requests are.
+    public var wasSentAgain: Bool
 
     /// Creates a response, as a scripted transport does.
     public init(
@@ -58,12 +61,14 @@ public struct HTTPResponse: Sendable {
         headers: HTTPHeaders = [:],
         body: [UInt8] = [],
         version: HTTPVersion = .http1_1,
-        timings: HTTPTimings = HTTPTimings()
+        timings: HTTPTimings = HTTPTimings(),
+        wasSentAgain: Bool = false
     ) {
         self.status = status
         self.headers = headers
         self.body = body
         self.version = version
         self.timings = timings
+        self.wasSentAgain = wasSentAgain
     }
 }

@@ -54,7 +54,9 @@ final class Transfer {
         let detail = String(cString: errorBuffer)
         if let error = CurlStatus.error(for: code, detail: detail, requestSent: requestSent) { return .failure(error) }
         return .success(
-            HTTPResponse(status: status, headers: headers, body: body, version: version, timings: timings))
+            HTTPResponse(
+                status: status, headers: headers, body: body, version: version, timings: timings,
+                wasSentAgain: attempts > 1))
     }
 
     var timings: HTTPTimings {

@@ -141,6 +141,9 @@ struct RESTClientTests {
         let repeated = RESTClient.scripted(ScriptedHTTP([.failure(lost), .success(gone)]), time)
         let result = await result(of: time) { () throws(RESTError) in try await repeated.deleteMessage(7, in: 5) }
         #expect(throws: Never.self) { try result.get() }
+        var goneAfterLoss = gone
+        goneAfterLoss.wasSentAgain = true
+        try await RESTClient.scripted(ScriptedHTTP([.success(goneAfterLoss)]), time).deleteMessage(7, in: 5)
         do throws(RESTError) {
             try await RESTClient.scripted(ScriptedHTTP([.success(gone)]), time).deleteMessage(7, in: 5)
             Issue.record("not refused")

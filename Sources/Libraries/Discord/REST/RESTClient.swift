@@ -215,6 +215,7 @@ extension RESTClient {
     private func judge(
         _ response: HTTPResponse, _ answer: RateLimitAnswer, of call: RESTCall, progress: inout Progress
     ) throws(RESTError) -> Attempt {
+        progress.mayBeDone = progress.mayBeDone || response.wasSentAgain
         switch response.status {
         case 200..<300:
             return .answered(response)
