@@ -136,7 +136,9 @@ let package = Package(
         tests(
             of: "DiscordSimulator",
             uses: ["TestTools", "WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
-        tests(of: "Discord", uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
+        tests(
+            of: "Discord",
+            uses: ["DiscordSimulator", "HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
         tests(of: "Spreadsheets", uses: ["Service"]),
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),
