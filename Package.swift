@@ -93,7 +93,7 @@ let package = Package(
         target(
             "Discord", on: "Libraries",
             uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
-        target("Spreadsheets", on: "Libraries", uses: ["Service", "CPlatform"]),
+        target("Spreadsheets", on: "Libraries", uses: ["Service", "HTTPClient", "CPlatform", "CCrypto"]),
         target("Journal", on: "Libraries", uses: ["Service", "CSQLite", "CPlatform"]),
         target("Service", on: "Libraries", uses: ["CCrypto", "CPlatform"]),
         target("HTTPClient", on: "Libraries", uses: ["CCurl"]),
@@ -139,7 +139,7 @@ let package = Package(
         tests(
             of: "Discord",
             uses: ["DiscordSimulator", "HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
-        tests(of: "Spreadsheets", uses: ["Service"]),
+        tests(of: "Spreadsheets", uses: ["Service", "HTTPClient", "JSON", "CCrypto"]),
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),
         tests(of: "HTTPClient"),

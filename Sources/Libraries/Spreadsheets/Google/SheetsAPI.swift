@@ -1,0 +1,201 @@
+import FoundationEssentials
+import HTTPClient
+import Service
+
+/// Makes calls of Sheets v4: token, turn, exchange, and the repetition of what may be repeated.
+struct SheetsAPI: Sendable {
+    /// When a call may be made again after a failure that may pass.
+    enum Repetition: Sendable {
+        /// Doing it twice is the same as doing it once.
+        case always
+        /// Only if the service has certainly not done it.
+        case ifNotApplied
+    }
+
+    /// What a call is made of.
+    struct Call: Sendable {
+        /// What the call is counted as.
+        var kind: QuotaGovernor.Kind
+        /// The name under which it is reported, as in Google's reference.
+        var operation: String
+        /// The spreadsheet that it is about.
+        var spreadsheet: SpreadsheetKey
+        /// What follows the spreadsheet's address, query included.
+        var path: String
+        /// The JSON that is sent; nil for a GET.
+        var body: [UInt8]?
+        var repetition: Repetition = .always
+        var priority: CallContext.Priority
+        /// When the caller gives up, in transport time.
+        var deadline: Timestamp
+        /// The name of the call in the queue, if somebody may want to hurry it.
+        var ticket: QuotaGovernor.Ticket?
+    }
+
+    /// The service does not know a range, most likely because its tab is missing.
+    static let unknownRange = WorkbookError.notFound("unable to parse range")
+
+    private let transport: any HTTPTransport
+    private let tokens: AccessTokens
+    private let governor: QuotaGovernor
+    private let options: GoogleWorkbook.Options
+    private let time: any TimeSource
+
+    init(
+        transport: any HTTPTransport, tokens: AccessTokens, options: GoogleWorkbook.Options, time: any TimeSource
+    ) {
+        self.transport = transport
+        self.tokens = tokens
+        self.options = options
+        self.time = time
+        governor = QuotaGovernor(limits: options.limits, time: time)
+    }
+
+    /// A name with which a call can be hurried later.
+    func makeTicket() async -> QuotaGovernor.Ticket { await governor.makeTicket() }
+
+    /// A person now waits for the call of that name.
+    func promote(_ ticket: QuotaGovernor.Ticket) async { await governor.promote(ticket) }
+
+    /// Makes a call until it succeeds, fails for good, or its time is up; gives the body of the answer.
+    ///
+    /// - Throws: `ambiguous` for a write that may have been applied though no answer says so.
+    func send(_ call: Call) async throws(WorkbookError) -> [UInt8] {
+        let subject = Subject(operation: call.operation, spreadsheet: call.spreadsheet, deadline: call.deadline)
+        return try await repeating(subject, call.kind == .write, call.repetition) { () async throws(SheetsFailure) in
+            try await exchange(call, subject)
+        }
+    }
+
+    /// Renders cells of a tab as a PDF document. The file service has no part in the quota of Sheets.
+    func export(
+        _ cells: String, sheetID: Int, of spreadsheet: SpreadsheetKey, until deadline: Timestamp
+    ) async throws(WorkbookError) -> [UInt8] {
+        let query = PercentEncoding.query([
+            ("format", "pdf"), ("portrait", "false"), ("fitw", "true"), ("gid", "\(sheetID)"), ("range", cells),
+        ])
+        let address =
+            "\(options.addresses.drive)/spreadsheets/d/\(PercentEncoding.encode(spreadsheet.text))/export\(query)"
+        var request = HTTPRequest(.get, address, deadline: GoogleWorkbook.exportTimeout)
+        request.maximumResponseBytes = 64 << 20
+        let subject = Subject(operation: "export", spreadsheet: spreadsheet, deadline: deadline)
+        return try await repeating(subject, false, .always) { [request] () async throws(SheetsFailure) in
+            try await document(request, subject)
+        }
+    }
+}
+
+// MARK: - Exchanges
+
+extension SheetsAPI {
+    /// What an exchange is about, for reports, and how long it may take.
+    private struct Subject {
+        let operation: String
+        let spreadsheet: SpreadsheetKey
+        let deadline: Timestamp
+    }
+
+    private func repeating<Answer>(
+        _ subject: Subject, _ isWrite: Bool, _ repetition: Repetition,
+        _ exchange: () async throws(SheetsFailure) -> Answer
+    ) async throws(WorkbookError) -> Answer {
+        var attempt = 1
+        var mayBeApplied = false
+        var hasRenewedToken = false
+        while true {
+            let failure: SheetsFailure
+            do throws(SheetsFailure) { return try await exchange() } catch { failure = error }
+            if failure.error == .cancelled { throw .cancelled }
+            mayBeApplied = mayBeApplied || (isWrite && failure.mayBeApplied)
+            if failure.isUnauthorised, !hasRenewedToken {
+                hasRenewedToken = true
+                continue
+            }
+            let pause = options.retries.delay(
+                after: attempt, chance: .random(in: 0..<1), retryAfter: failure.retryAfter)
+            let mayRepeat = failure.error.isRetryable && (repetition == .always || !mayBeApplied)
+            guard mayRepeat, attempt < options.retries.attempts, time.now + pause < subject.deadline else {
+                throw mayBeApplied ? .ambiguous("\(failure.error)") : failure.error
+            }
+            options.observer(
+                .repeating(
+                    operation: subject.operation, tail: subject.spreadsheet.tail, attempt: attempt,
+                    error: failure.error, pause: pause))
+            do { try await time.sleep(for: pause) } catch { throw .cancelled }
+            attempt += 1
+        }
+    }
+
+    private func exchange(_ call: Call, _ subject: Subject) async throws(SheetsFailure) -> [UInt8] {
+        let address =
+            "\(options.addresses.sheets)/v4/spreadsheets/\(PercentEncoding.encode(call.spreadsheet.text))\(call.path)"
+        var request = HTTPRequest(call.body == nil ? .get : .post, address, deadline: GoogleWorkbook.callTimeout)
+        request.acceptsCompression = true
+        request.maximumResponseBytes = 32 << 20
+        if let body = call.body { request.body = .bytes(body, contentType: "application/json") }
+        let token = try await token(until: call.deadline)
+        let ticket = if let ticket = call.ticket { ticket } else { await governor.makeTicket() }
+        do throws(WorkbookError) {
+            try await governor.enter(ticket, call.kind, call.priority, until: call.deadline)
+        } catch {
+            throw SheetsFailure(notSent: error)
+        }
+        let result: Result<HTTPResponse, SheetsFailure>
+        do throws(SheetsFailure) { result = .success(try await send(request, token, subject)) } catch {
+            result = .failure(error)
+        }
+        await governor.leave()
+        let response = try result.get()
+        guard response.status == 200 else {
+            throw SheetsFailure(response, subject: "spreadsheet \(call.spreadsheet.tail)")
+        }
+        return response.body
+    }
+
+    private func document(_ request: HTTPRequest, _ subject: Subject) async throws(SheetsFailure) -> [UInt8] {
+        let token: String
+        do throws(SheetsFailure) { token = try await self.token(until: subject.deadline) } catch {
+            guard case .configuration(let reason) = error.error else { throw error }
+            throw SheetsFailure(notSent: .configuration("auth_failure:\(reason)"))
+        }
+        let response: HTTPResponse
+        do throws(SheetsFailure) { response = try await send(request, token, subject) } catch {
+            guard case .transient(let reason) = error.error else { throw error }
+            throw SheetsFailure(notSent: .transient("pdf_request_failed:\(reason)"))
+        }
+        if let failure = SheetsFailure(export: response) { throw failure }
+        return response.body
+    }
+
+    private func token(until deadline: Timestamp) async throws(SheetsFailure) -> String {
+        do throws(WorkbookError) { return try await tokens.current(until: deadline) } catch {
+            throw SheetsFailure(notSent: error)
+        }
+    }
+
+    /// One exchange with a token; a response of any status.
+    private func send(
+        _ request: HTTPRequest, _ token: String, _ subject: Subject
+    ) async throws(SheetsFailure) -> HTTPResponse {
+        let start = time.now
+        guard start < subject.deadline else { throw SheetsFailure(notSent: .transient("no time left")) }
+        var request = request
+        request.headers["Authorization"] = "Bearer \(token)"
+        request.deadline = min(request.deadline, subject.deadline - start)
+        let response: HTTPResponse
+        do { response = try await transport.send(request) } catch {
+            report(subject, nil, since: start)
+            throw SheetsFailure(error)
+        }
+        report(subject, response.status, since: start)
+        if response.status == 401 { await tokens.refuse(token) }
+        return response
+    }
+
+    private func report(_ subject: Subject, _ status: Int?, since start: Timestamp) {
+        options.observer(
+            .answered(
+                operation: subject.operation, tail: subject.spreadsheet.tail, status: status,
+                duration: time.now - start))
+    }
+}
