@@ -1,107 +1,52 @@
 import JSON
 import Service
-import Synchronization
 import Testing
 import WebSocketClient
 
 @testable import Discord
 
-/// A gateway made of scripts: one list of frames per connection, with the close code that follows, if any.
-private final class ScriptedTransport: GatewayTransport {
-    struct Script: Sendable {
-        var frames: [String]
-        var closeCode: UInt16?
-    }
-
-    struct Sent: Sendable {
-        var connection: Int
-        var url: String
-        var payload: JSONValue
-    }
-
-    struct Exhausted: Error {}
-
-    private let scripts: [Script]
-    private let opened = Mutex(0)
-    let sent: AsyncStream<Sent>
-    private let recorder: AsyncStream<Sent>.Continuation
-
-    init(_ scripts: [Script]) {
-        self.scripts = scripts
-        (sent, recorder) = AsyncStream.makeStream(of: Sent.self)
-    }
-
-    func open(_ url: String, deadline: Duration) async throws -> any WebSocketConnection {
-        let index = opened.withLock { count in
-            defer { count += 1 }
-            return count
-        }
-        guard index < scripts.count else { throw Exhausted() }
-        return ScriptedConnection(scripts[index]) { [recorder] text in
-            guard let payload = (try? JSONDocument(parsing: text))?.root.value else { return }
-            recorder.yield(Sent(connection: index, url: url, payload: payload))
-        }
-    }
-}
-
-private final class ScriptedConnection: WebSocketConnection {
-    private let messages: AsyncStream<WebSocketMessage>
-    private let source: AsyncStream<WebSocketMessage>.Continuation
-    private let ending: Mutex<WebSocketClose?>
-    private let record: @Sendable (String) -> Void
-
-    init(_ script: ScriptedTransport.Script, record: @escaping @Sendable (String) -> Void) {
-        self.record = record
-        (messages, source) = AsyncStream.makeStream(of: WebSocketMessage.self)
-        ending = Mutex(script.closeCode.map { WebSocketClose(code: $0, reason: "", initiatedByPeer: true) })
-        script.frames.forEach { source.yield(.text($0)) }
-        if script.closeCode != nil { source.finish() }
-    }
-
-    func receive() async throws -> WebSocketMessage? { await messages.first { _ in true } }
-    func send(_ message: WebSocketMessage) async throws {
-        if case .text(let text) = message { record(text) }
-    }
-    func ping() async throws {}
-    func close(code: UInt16, reason: String) async {
-        ending.withLock { $0 = $0 ?? WebSocketClose(code: code, reason: reason, initiatedByPeer: false) }
-        source.finish()
-    }
-    func abort() async { source.finish() }
-    var closure: WebSocketClose? { ending.withLock { $0 } }
-}
-
-@Suite("A session with the gateway", .timeLimit(.minutes(1)))
+@Suite("A session with the gateway", .timeLimit(.minutes(2)))
 struct GatewayFlowTests {
-    private static let hello = #"{"op":10,"d":{"heartbeat_interval":41250}}"#
-    private static let ready =
-        #"{"op":0,"s":1,"t":"READY","d":{"session_id":"abc","resume_gateway_url":"wss://resume.example?r=1"}}"#
-    private static let event = #"{"op":0,"s":2,"t":"TYPING_START","d":{}}"#
+    struct Ending: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var code: UInt16?
+        var lastFrame: String?
+        /// 6 resumes, 2 identifies.
+        var operation: Int
+        /// Waits before the next connection.
+        var waits: [Duration] = [.seconds(1)]
 
-    private func gateway(_ transport: ScriptedTransport, resuming: GatewaySession? = nil, time: any TimeSource)
-        -> Gateway
-    {
-        Gateway(
-            .init(token: "secret", intents: [.guilds, .messageContent], compression: .none, libraryName: "test") {
-                GatewayInfo(url: "wss://gateway.example")
-            }, resuming: resuming, transport: transport, time: time, logger: .silent, random: { $0.upperBound })
+        static func code(_ code: UInt16, _ operation: Int) -> Ending {
+            // What identifies again keeps the distance between two IDENTIFYs, four seconds after the wait of one.
+            Ending(
+                testDescription: "\(code)", code: code, operation: operation,
+                waits: operation == 6 ? [.seconds(1)] : [.seconds(1), .seconds(4)])
+        }
     }
 
-    @Test(
-        "what ends a connection decides how the next one greets",
-        arguments: [
-            (nil as UInt16?, #"{"op":7,"d":null}"#, 6), (4000, nil, 6), (4008, nil, 6), (1006, nil, 6), (1000, nil, 2),
-            (1001, nil, 2), (4007, nil, 2), (4009, nil, 2), (nil, "garbage", 6),
-        ] as [(UInt16?, String?, Int)])
-    func greeting(code: UInt16?, lastFrame: String?, operation: Int) async throws {
-        let frames = [Self.hello, Self.ready, Self.event] + [lastFrame].compactMap { $0 }
-        let transport = ScriptedTransport([.init(frames: frames, closeCode: code), .init(frames: [Self.hello])])
-        let gateway = gateway(transport, time: ManualTime(start: .origin))
-        let running = Task { try await gateway.run { _ in } }
-        let second = try #require(await transport.sent.first { $0.connection == 1 })
-        running.cancel()
-        #expect(second.payload["op"]?.int == operation)
-        if operation == 6 {
+    /// Source: Discord documentation, "Gateway Close Event Codes".
+    static let endings: [Ending] =
+        [1006, 4000, 4001, 4002, 4005, 4008, 4999].map { .code($0, 6) }
+        + [1000, 1001, 4003, 4007, 4009].map { .code($0, 2) } + [
+            Ending(testDescription: "reconnect requested", lastFrame: Frame.reconnect, operation: 6),
+            Ending(testDescription: "garbage", lastFrame: "garbage", operation: 6),
+            Ending(
+                testDescription: "session invalid, but resumable",
+                lastFrame: Frame.invalidSession(resumable: true), operation: 6, waits: [.seconds(5)]),
+            Ending(
+                testDescription: "session invalid",
+                lastFrame: Frame.invalidSession(resumable: false), operation: 2, waits: [.seconds(5)]),
+        ]
+
+    @Test("what ends a connection decides how the next one greets, and where", arguments: endings)
+    func greeting(ending: Ending) async throws {
+        var first = ScriptedGateway.Script(Frame.hello, Frame.ready, Frame.event, closeCode: ending.code)
+        if let frame = ending.lastFrame { first.messages.append(.text(frame)) }
+        let running = RunningGateway(ScriptedGateway(first, .init(Frame.hello)))
+        for wait in ending.waits { try await running.time.pass(wait) }
+        let second = try await running.server.greeting(of: 1)
+        #expect(second.operation == ending.operation)
+        if ending.operation == 6 {
             #expect(second.url == "wss://resume.example?r=1&v=10&encoding=json")
             #expect(second.payload["d"]?["seq"]?.int == 2)
             #expect(second.payload["d"]?["session_id"]?.string == "abc")
@@ -109,65 +54,147 @@ struct GatewayFlowTests {
             #expect(second.url == "wss://gateway.example/?v=10&encoding=json")
             #expect(second.payload["d"]?["intents"]?.int == 1 | 1 << 15)
         }
-        _ = await running.result
-    }
-
-    @Test("an invalid session waits, then resumes or identifies", arguments: [(true, 6), (false, 2)])
-    func invalidSession(isResumable: Bool, operation: Int) async throws {
-        let invalid = #"{"op":9,"d":\#(isResumable)}"#
-        let transport = ScriptedTransport([
-            .init(frames: [Self.hello, Self.ready, invalid]), .init(frames: [Self.hello]),
-        ])
-        let time = ManualTime(start: .origin)
-        let running = Task { [gateway = gateway(transport, time: time)] in try await gateway.run { _ in } }
-        let mover = Task {
-            // The wait of up to five seconds is one of the sleepers.
-            while !Task.isCancelled {
-                await time.advance(by: .seconds(1))
-                await Task.yield()
-            }
-        }
-        let second = try #require(await transport.sent.first { $0.connection == 1 })
-        mover.cancel()
-        running.cancel()
-        #expect(second.payload["op"]?.int == operation)
-        _ = await running.result
+        #expect(running.events == ["READY", "TYPING_START"])
+        _ = await running.stop()
     }
 
     @Test(
-        "a code that only a person can mend ends it all",
+        "a code that only a person can mend ends it all, and says what to do",
         arguments: [
-            (4004, .authenticationFailed), (4010, .invalidShard), (4011, .shardingRequired), (4012, .invalidVersion),
-            (4013, .invalidIntents), (4014, .disallowedIntents(["Message Content"])),
-        ] as [(UInt16, GatewayFailure)])
-    func fatal(code: UInt16, failure: GatewayFailure) async {
-        let transport = ScriptedTransport([.init(frames: [Self.hello], closeCode: code)])
-        let gateway = gateway(transport, time: ManualTime(start: .origin))
-        await #expect(throws: failure) { try await gateway.run { _ in } }
+            (4004, .authenticationFailed, "token"), (4010, .invalidShard, "shard"),
+            (4011, .shardingRequired, "too many servers"), (4012, .invalidVersion, "update"),
+            (4013, .invalidIntents, "update"),
+            (4014, .disallowedIntents(["Message Content"]), "in the developer portal (4014): Message Content"),
+        ] as [(UInt16, GatewayFailure, String)])
+    func fatal(code: UInt16, failure: GatewayFailure, advice: String) async {
+        let running = RunningGateway(ScriptedGateway(.init(Frame.hello, closeCode: code), .init(Frame.hello)))
+        #expect(await running.failure == failure)
+        #expect(failure.description.contains(advice) && failure.description.contains("\(code)"))
+        #expect(running.server.addresses.count == 1)
+    }
+
+    @Test("a token that is refused before there is a connection ends it all as well")
+    func refusedToken() async {
+        let running = RunningGateway(ScriptedGateway()) {
+            throw GatewayFailure.authenticationFailed
+        }
+        #expect(await running.failure == .authenticationFailed)
+        #expect(running.server.addresses.isEmpty)
+    }
+
+    @Test("a connection that drops in the middle of its events goes on behind the last one, and loses none")
+    func droppedMidStream() async throws {
+        let server = ScriptedGateway(
+            .init(Frame.hello, Frame.ready, Frame.event),
+            .init(Frame.hello, #"{"op":0,"s":3,"t":"CHANNEL_CREATE","d":{}}"#, #"{"op":0,"s":4,"t":"RESUMED","d":{}}"#))
+        let running = RunningGateway(server)
+        try await running.receive(2)
+        server.connections[0].end(1006)
+        try await running.time.pass(.seconds(1))
+        try await running.receive(4)
+        #expect(running.events == ["READY", "TYPING_START", "CHANNEL_CREATE", "RESUMED"])
+        #expect(try await server.greeting(of: 1).payload["d"]?["seq"]?.int == 2)
+        #expect(await running.stop()?.sequence == 4)
     }
 
     @Test("a stored session is resumed by a fresh process, at its own place")
     func storedSession() async throws {
         let stored = GatewaySession(id: "old", sequence: 41, resumeURL: "wss://there.example/?z=2&v=9")
-        let transport = ScriptedTransport([.init(frames: [Self.hello])])
-        let gateway = gateway(transport, resuming: stored, time: ManualTime(start: .origin))
-        let running = Task { try await gateway.run { _ in } }
-        let first = try #require(await transport.sent.first { _ in true })
+        let running = RunningGateway(ScriptedGateway(.init(Frame.hello)), resuming: stored)
+        let first = try await running.server.greeting(of: 0)
         #expect(first.url == "wss://there.example/?z=2&v=10&encoding=json")
-        #expect(first.payload["op"]?.int == 6 && first.payload["d"]?["seq"]?.int == 41)
-        #expect(await gateway.stop(resumable: true) == stored)
-        running.cancel()
-        _ = await running.result
+        #expect(first.operation == 6 && first.payload["d"]?["seq"]?.int == 41)
+        #expect(await running.stop() == stored)
     }
 
+    @Test("a stored session that was lost while the process was down is replaced by a new one")
+    func lostWhileDown() async throws {
+        let stored = GatewaySession(id: "old", sequence: 41, resumeURL: "wss://there.example")
+        let server = ScriptedGateway(
+            .init(Frame.hello, Frame.invalidSession(resumable: false)), .init(Frame.hello, Frame.ready))
+        let running = RunningGateway(server, resuming: stored)
+        #expect(try await server.greeting(of: 0).operation == 6)
+        try await running.time.pass(.seconds(5))
+        let second = try await server.greeting(of: 1)
+        #expect(second.operation == 2 && second.url.hasPrefix("wss://gateway.example/"))
+        try await running.receive(1)
+        #expect(await running.stop()?.id == "abc")
+    }
+
+    @Test("a stop with code 1000 leaves no session to resume", arguments: [true, false])
+    func stop(resumable: Bool) async throws {
+        let running = RunningGateway(ScriptedGateway(.init(Frame.hello, Frame.ready)))
+        try await running.receive(1)
+        let left = await running.stop(resumable: resumable)
+        #expect(left?.id == (resumable ? "abc" : nil))
+        #expect(running.server.connections[0].closure?.code == (resumable ? 4000 : 1000))
+    }
+}
+
+@Suite("Heartbeats of the gateway", .timeLimit(.minutes(2)))
+struct GatewayHeartbeatTests {
     @Test("a heartbeat is sent when asked for, with the last sequence")
-    func heartbeatRequest() async throws {
-        let transport = ScriptedTransport([.init(frames: [Self.hello, Self.ready, Self.event, #"{"op":1,"d":null}"#])])
-        let gateway = gateway(transport, time: ManualTime(start: .origin))
-        let running = Task { try await gateway.run { _ in } }
-        let beat = try #require(await transport.sent.first { $0.payload["op"]?.int == 1 })
+    func requested() async throws {
+        let running = RunningGateway(
+            ScriptedGateway(.init(Frame.hello, Frame.ready, Frame.event, #"{"op":1,"d":null}"#)))
+        let beat = try await running.server.first("a heartbeat") { $0.operation == 1 }
         #expect(beat.payload["d"]?.int == 2)
-        running.cancel()
-        _ = await running.result
+        _ = await running.stop()
+    }
+
+    @Test("heartbeats follow the interval, and their answers measure the latency")
+    func regular() async throws {
+        let server = ScriptedGateway(.init(Frame.hello, Frame.ready))
+        let running = RunningGateway(server)
+        try await running.receive(1)
+        for count in 1...3 {
+            try await running.time.pass(RunningGateway.heartbeat)
+            try await eventually("heartbeat \(count)") { server.sent.count { $0.operation == 1 } == count }
+            // HELLO, READY, and an acknowledgement of each.
+            try await running.take(frames: 2 + count)
+        }
+        #expect(server.addresses.count == 1)
+        #expect(await running.gateway.latency == .zero)
+        _ = await running.stop()
+    }
+
+    @Test("a heartbeat that nobody acknowledges ends the connection, and the session is resumed")
+    func zombie() async throws {
+        let server = ScriptedGateway(
+            .init(Frame.hello, Frame.ready, acknowledges: false), .init(Frame.hello, Frame.resumed))
+        let running = RunningGateway(server)
+        try await running.receive(1)
+        try await running.time.pass(RunningGateway.heartbeat)
+        _ = try await server.first("a heartbeat") { $0.operation == 1 }
+        try await running.time.pass(RunningGateway.heartbeat)
+        // The session stood long enough to be gone back to at once.
+        #expect(try await server.greeting(of: 1).operation == 6)
+        #expect(server.connections[0].closure?.code == 4000)
+        try await running.receive(2)
+        _ = await running.stop()
+    }
+
+    @Test("a second HELLO starts neither a second heartbeat nor a second greeting")
+    func secondHello() async throws {
+        let server = ScriptedGateway(.init(Frame.hello, Frame.hello, Frame.ready, Frame.hello, Frame.event))
+        let running = RunningGateway(server)
+        try await running.receive(2)
+        try await eventually("the heartbeat") { running.time.isSlept(RunningGateway.heartbeat) }
+        #expect(running.time.durations.count { $0 == RunningGateway.heartbeat } == 1)
+        #expect(server.sent.count { $0.operation == 2 } == 1)
+        _ = await running.stop()
+    }
+
+    @Test("a connection without HELLO, and a greeting without answer, are given up", arguments: [false, true])
+    func silence(saysHello: Bool) async throws {
+        let first = saysHello ? ScriptedGateway.Script(Frame.hello) : .init()
+        let server = ScriptedGateway(first, .init(Frame.hello, Frame.ready))
+        let running = RunningGateway(server)
+        if saysHello { _ = try await server.greeting(of: 0) }
+        try await running.time.pass(saysHello ? .seconds(45) : .seconds(20))
+        try await running.time.pass(.seconds(1))
+        try await running.receive(1)
+        #expect(server.addresses.count == 2)
+        _ = await running.stop()
     }
 }

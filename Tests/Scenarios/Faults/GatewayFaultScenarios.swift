@@ -154,11 +154,17 @@ struct GatewayFaultScenarios {
 
     /// A close code after which only a person can help, and what that person is told.
     static let fatalCodes: [(code: UInt16, sentence: String)] = [
-        (4004, "Discord refused the bot token (4004)."),
-        (4010, "Discord refused the shard (4010)."),
-        (4011, "The bot is in too many servers for one connection (4011)."),
-        (4012, "Discord no longer speaks this gateway version (4012)."),
-        (4013, "Discord does not know the requested intents (4013)."),
+        (
+            4004,
+            "Discord refused the bot token (401 or 4004): reset it in the developer portal and start with the new one."
+        ),
+        (4010, "Discord refused the shard (4010): this program runs unsharded and needs an update."),
+        (
+            4011,
+            "The bot is in too many servers for one connection (4011): remove it from servers that it does not serve."
+        ),
+        (4012, "Discord no longer speaks this gateway version (4012): update this program."),
+        (4013, "Discord does not know the requested intents (4013): update this program."),
         (
             4014,
             "Enable these privileged intents for the bot in the developer portal (4014): Server Members, Message Content."

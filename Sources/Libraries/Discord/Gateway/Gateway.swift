@@ -54,10 +54,7 @@ public actor Gateway {
     private enum Pace {
         static let openDeadline = Duration.seconds(15)
         static let helloDeadline = Duration.seconds(20)
-        static let firstRetry = Duration.seconds(1)
-        static let longestRetry = Duration.seconds(60)
-        static let identifyPause = Duration.seconds(60)
-        static let scarceStarts = 50
+        static let answerDeadline = Duration.seconds(45)
         static let zombieCode: UInt16 = 4000
         static let resumableCode: UInt16 = 4000
     }
@@ -80,8 +77,12 @@ public actor Gateway {
     private var isDelivering = false
     private var isAcknowledged = true
     private var beatSentAt: Timestamp?
-    /// Attempts since the last READY or RESUMED.
-    private var failures = 0
+    private var plan = ReconnectPlan()
+    private var identifies = IdentifyBudget()
+    /// What Discord asks for at least before the next attempt.
+    private var courtesy = Duration.zero
+    /// Cuts short what `stop` need not wait for.
+    private var interrupt: (@Sendable () -> Void)?
 
     /// The time between the last heartbeat and its acknowledgement; nil before the first.
     public private(set) var latency: Duration?
@@ -113,6 +114,7 @@ public actor Gateway {
     /// Gives up the session, so that the next connection identifies.
     public func forgetSession() {
         session = nil
+        plan.forgetSession()
     }
 
     /// Keeps a session until `stop` or cancellation.
@@ -123,19 +125,22 @@ public actor Gateway {
             guard !isStopping, !Task.isCancelled else { return }
             switch verdict {
             case .resume: break
-            case .identify: session = nil
+            case .identify: forgetSession()
             case .fail(let failure): throw failure
             }
-            await pause()
+            let wait = max(plan.wait * random(0.5...1), courtesy)
+            courtesy = .zero
+            try? await interruptibly { [time] in try await time.sleep(for: wait) }
         }
     }
 
-    /// Stops handing out events at once, then closes the connection.
+    /// Stops handing out events at once, then closes the connection. A wait before the next attempt ends too.
     /// - Parameter resumable: whether a later process shall go on with the session.
     /// - Returns: the session as far as everything is dealt with; nil if there is none to resume.
     @discardableResult
     public func stop(resumable: Bool) async -> GatewaySession? {
         isStopping = true
+        interrupt?()
         let left = checkpoint
         await link?.close(code: resumable ? Pace.resumableCode : 1000, reason: "")
         return resumable ? left : nil
@@ -159,16 +164,33 @@ public actor Gateway {
     // MARK: One connection
 
     private func connectOnce(_ handler: @escaping @Sendable (Output) async -> Void) async -> GatewayVerdict {
-        failures += 1
-        let link: any WebSocketConnection
-        let decompressor: (any Decompressor)?
+        plan.begin()
+        let target = plan.target(hasSession: session != nil)
+        if target == .newSession { forgetSession() }
+        let address: String
         do {
-            link = try await transport.open(try await address(), deadline: Pace.openDeadline)
-            decompressor = try configuration.compression.makeDecompressor()
+            address = try await self.address(of: target)
         } catch let failure as GatewayFailure {
             return .fail(failure)
         } catch {
-            logger.warning("gateway unreachable", ["attempt": .int(failures)], error: error)
+            // Says nothing against the session: Discord as a whole cannot be reached.
+            if !isStopping { logger.warning("gateway address unknown", ["attempt": .int(plan.attempts)], error: error) }
+            return .resume
+        }
+        defer { plan.end(at: time.now, wasResuming: target != .newSession) }
+        let link: any WebSocketConnection
+        let decompressor: (any Decompressor)?
+        do {
+            decompressor = try configuration.compression.makeDecompressor()
+            link = try await interruptibly { [transport] in
+                try await transport.open(address, deadline: Pace.openDeadline)
+            }
+        } catch {
+            if !isStopping { logger.warning("gateway unreachable", ["attempt": .int(plan.attempts)], error: error) }
+            return .resume
+        }
+        guard !isStopping else {
+            await link.abort()
             return .resume
         }
         self.link = link
@@ -190,12 +212,8 @@ public actor Gateway {
         _ link: any WebSocketConnection, _ decompressor: (any Decompressor)?,
         _ handler: @escaping @Sendable (Output) async -> Void
     ) async -> GatewayVerdict {
-        let watch = Task {
-            try await time.sleep(for: Pace.helloDeadline)
-            logger.warning("gateway sent no hello in time")
-            await link.abort()
-        }
-        defer { watch.cancel() }
+        var silence = watch(link, patience: Pace.helloDeadline, complaint: "gateway sent no hello in time")
+        defer { silence.cancel() }
         do {
             while let message = try await link.receive() {
                 onFrame()
@@ -204,7 +222,11 @@ public actor Gateway {
                 let frame = try GatewayFrame(parsing: payload)
                 switch frame.operation {
                 case .hello:
-                    watch.cancel()
+                    // A connection has one heartbeat and one greeting, whatever it says.
+                    guard heartbeat == nil else { continue }
+                    silence.cancel()
+                    silence = watch(
+                        link, patience: Pace.answerDeadline, complaint: "gateway did not answer the greeting in time")
                     let interval = frame.body?["heartbeat_interval"]?.int ?? 41_250
                     heartbeat = Task { await self.beat(every: .milliseconds(max(interval, 1000)), over: link) }
                     await handler(.connected)
@@ -215,6 +237,7 @@ public actor Gateway {
                     isAcknowledged = true
                     if let beatSentAt { latency = time.now - beatSentAt }
                 case .dispatch:
+                    silence.cancel()
                     await deliver(frame, handler)
                 case .reconnect:
                     logger.info("gateway asks to reconnect")
@@ -226,7 +249,7 @@ public actor Gateway {
                     logger.info("gateway session invalid", ["resumable": .bool(isResumable)])
                     await link.close(code: Pace.resumableCode, reason: "")
                     await handler(.disconnected(code: nil, reason: "invalid session"))
-                    try? await time.sleep(for: .seconds(random(1...5)))
+                    courtesy = .seconds(random(1...5))
                     return isResumable ? .resume : .identify
                 case .identify, .presence, .resume, .requestMembers, nil:
                     break
@@ -258,7 +281,7 @@ public actor Gateway {
             session = GatewaySession(id: id, sequence: sequence, resumeURL: url)
             tracker.reset(session: id, sequence: sequence - 1)
         }
-        if name == "READY" || name == "RESUMED" { failures = 0 }
+        if name == "READY" || name == "RESUMED" { plan.becameReady(at: time.now) }
         guard session != nil, let id = session?.id else { return }
         session?.sequence = sequence
         tracker.begin(sequence, of: id)
@@ -273,6 +296,7 @@ public actor Gateway {
         if let session {
             try await send(GatewayPayloads.resume(session, token: configuration.token), over: link, isUrgent: true)
         } else {
+            identifies.note(at: time.now)
             try await send(GatewayPayloads.identify(configuration), over: link, isUrgent: true)
         }
     }
@@ -313,40 +337,61 @@ public actor Gateway {
 
     // MARK: Before a connection
 
-    /// The address of the next connection. Before an identify it looks at how many are left for the day.
-    private func address() async throws -> String {
-        if let session { return completed(session.resumeURL) }
-        let info = try await configuration.info()
-        if info.sessionStartRemaining < Pace.scarceStarts {
+    /// The address of the next connection. Before an identify it waits until one may be sent.
+    private func address(of target: ReconnectPlan.Target) async throws -> String {
+        if target == .resumeAddress, let session {
+            return GatewayAddress.completed(session.resumeURL, configuration.compression)
+        }
+        var info = try await currentInfo()
+        guard target == .newSession else { return GatewayAddress.completed(info.url, configuration.compression) }
+        while info.sessionStartRemaining <= 0 {
+            try await waitForIdentify(info)
+            info = try await currentInfo()
+        }
+        try await waitForIdentify(info)
+        return GatewayAddress.completed(info.url, configuration.compression)
+    }
+
+    private func currentInfo() async throws -> GatewayInfo {
+        try await interruptibly { [configuration] in try await configuration.info() }
+    }
+
+    private func waitForIdentify(_ info: GatewayInfo) async throws {
+        if identifies.becameScarce(info) {
             logger.error(
                 "few gateway sessions left for today",
                 ["remaining": .int(info.sessionStartRemaining), "total": .int(info.sessionStartTotal)])
-            let wait = info.sessionStartRemaining == 0 ? info.sessionStartResetAfter : Pace.identifyPause
-            try await time.sleep(for: wait)
         }
-        return completed(info.url)
+        let slot = identifies.nextSlot(info, at: time.now)
+        try await interruptibly { [time] in try await time.sleep(until: slot) }
     }
 
-    /// An address with version, encoding and compression in its query.
-    private func completed(_ url: String) -> String {
-        var query = "v=10&encoding=json"
-        if configuration.compression != .none { query += "&compress=\(configuration.compression.rawValue)" }
-        if let mark = url.firstIndex(of: "?") {
-            let own = url[url.index(after: mark)...].split(separator: "&").filter { part in
-                !["v", "encoding", "compress"].contains(String(part.prefix { $0 != "=" }))
-            }
-            return url[..<mark] + "?" + (own.map(String.init) + [query]).joined(separator: "&")
+    // MARK: Waiting
+
+    /// Runs what `stop` cuts short.
+    private func interruptibly<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard !isStopping else { throw CancellationError() }
+        let task = Task(operation: body)
+        interrupt = { task.cancel() }
+        defer { interrupt = nil }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
         }
-        let isBareHost = url.split(separator: "/", omittingEmptySubsequences: true).count == 2 && !url.hasSuffix("/")
-        return url + (isBareHost ? "/?" : "?") + query
     }
 
-    /// Waits before the next attempt: not at all after a session that stood, then longer with every attempt.
-    private func pause() async {
-        guard failures > 0 else { return }
-        var delay = Pace.firstRetry
-        for _ in 1..<min(failures, 8) { delay = min(delay * 2, Pace.longestRetry) }
-        try? await time.sleep(for: delay * random(0.5...1))
+    /// Gives a connection up after a while, unless the task is cancelled.
+    private func watch(
+        _ link: any WebSocketConnection, patience: Duration, complaint: String
+    ) -> Task<Void, any Error> {
+        Task { [time, logger] in
+            try await time.sleep(for: patience)
+            logger.warning(complaint)
+            await link.abort()
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 /// Why a gateway connection can not be had; only a person can help. Source: Discord documentation, "Gateway Close Event Codes".
 public enum GatewayFailure: Error, Sendable, Equatable, CustomStringConvertible {
-    /// 4004: the token is wrong.
+    /// 4004, or 401 where the address is asked for: the token is wrong.
     case authenticationFailed
     /// 4010.
     case invalidShard
@@ -13,14 +13,16 @@ public enum GatewayFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// 4014: a privileged intent is not enabled in the developer portal.
     case disallowedIntents([String])
 
-    /// One sentence for operators.
+    /// What is wrong and what a person has to do, for operators.
     public var description: String {
         switch self {
-        case .authenticationFailed: "Discord refused the bot token (4004)."
-        case .invalidShard: "Discord refused the shard (4010)."
-        case .shardingRequired: "The bot is in too many servers for one connection (4011)."
-        case .invalidVersion: "Discord no longer speaks this gateway version (4012)."
-        case .invalidIntents: "Discord does not know the requested intents (4013)."
+        case .authenticationFailed:
+            "Discord refused the bot token (401 or 4004): reset it in the developer portal and start with the new one."
+        case .invalidShard: "Discord refused the shard (4010): this program runs unsharded and needs an update."
+        case .shardingRequired:
+            "The bot is in too many servers for one connection (4011): remove it from servers that it does not serve."
+        case .invalidVersion: "Discord no longer speaks this gateway version (4012): update this program."
+        case .invalidIntents: "Discord does not know the requested intents (4013): update this program."
         case .disallowedIntents(let names):
             "Enable these privileged intents for the bot in the developer portal (4014): \(names.joined(separator: ", "))."
         }
