@@ -138,7 +138,9 @@ let package = Package(
             uses: ["TestTools", "WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
         tests(
             of: "Discord",
-            uses: ["DiscordSimulator", "HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
+            uses: [
+                "TestTools", "DiscordSimulator", "HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd",
+            ]),
         tests(of: "Spreadsheets", uses: ["Service", "HTTPClient", "JSON", "CCrypto"]),
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),

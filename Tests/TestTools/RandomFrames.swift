@@ -16,7 +16,7 @@ package struct RandomFrames: Sendable {
     ///   - isMasked: as a client's frames are, most of the time.
     ///   - texts: payloads among the random ones, for what reads them.
     package init(seed: UInt64, isMasked: Bool, texts: [String] = []) {
-        generator = SplitMix(state: seed)
+        generator = SplitMix(seed: seed)
         self.isMasked = isMasked
         self.texts = texts
     }
@@ -76,17 +76,4 @@ package struct RandomFrames: Sendable {
 
     /// True once in so many times.
     private mutating func chance(_ times: Int) -> Bool { Int.random(in: 0..<times, using: &generator) == 0 }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing seed can be run again.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -144,16 +144,3 @@ extension RateLimiter.Outcome {
         .answered(RateLimitAnswer(status: 429, bucket: bucket, refusal: .init(scope: scope, retryAfter: retryAfter)))
     }
 }
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing seed can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}

@@ -1,5 +1,6 @@
 import HTTPClient
 import Service
+import TestTools
 import Testing
 
 @testable import Discord
@@ -64,7 +65,7 @@ private struct RandomLoad {
     var unfinished: Int { requests.count { !$0.isDone } }
 
     init(seed: UInt64, count: Int) {
-        var random = SeededGenerator(state: seed)
+        var random = SplitMix(seed: seed)
         requests = (0..<count).map { _ in
             let channel = String(Int.random(in: 1...12, using: &random))
             let route =
