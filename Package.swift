@@ -89,6 +89,10 @@ let package = Package(
             uses: ["WebServer", "JSON", "Service", "Imaging", "CZlib", "CZstd"],
             resources: [.embedInCode("Page/Files")]),
 
+        target(
+            "SheetsSimulator", on: "Simulators",
+            uses: ["Spreadsheets", "WebServer", "JSON", "Service", "CCrypto"]),
+
         // Libraries
         target(
             "Discord", on: "Libraries",
