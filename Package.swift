@@ -57,7 +57,8 @@ let package = Package(
         .executableTarget(
             name: "woadkeeper",
             dependencies: [
-                "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster", "DiscordSimulator", "Discord",
+                "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster", "DiscordSimulator",
+                "SheetsSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
             ],
             path: "Sources/Apps/woadkeeper",
@@ -146,6 +147,7 @@ let package = Package(
                 "TestTools", "DiscordSimulator", "HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd",
             ]),
         tests(of: "Spreadsheets", uses: ["Service", "HTTPClient", "JSON", "CCrypto"]),
+        tests(of: "SheetsSimulator", uses: ["Spreadsheets", "HTTPClient", "JSON", "Service"]),
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),
         tests(of: "HTTPClient"),

@@ -9,6 +9,7 @@ enum DemoCommand {
         var port = 8080
         var isTour = false
         var isUnlimited = false
+        var hasSheets = false
 
         /// Reads the words behind `demo` or `simulator`; nil where one is not understood.
         init?(_ arguments: some Sequence<String>) {
@@ -19,6 +20,8 @@ enum DemoCommand {
                     isTour = true
                 case "--unlimited":
                     isUnlimited = true
+                case "--sheets":
+                    hasSheets = true
                 case "--port":
                     guard let port = arguments.popFirst().flatMap({ Int($0) }), (0...65535).contains(port) else {
                         return nil
@@ -118,8 +121,11 @@ enum SimulatorCommand {
             Terminal.say("page     \(urls.page)")
             Terminal.say("api      \(urls.api)")
             Terminal.say("gateway  \(urls.gateway)")
+            let sheets = options.hasSheets ? try await SimulatedSheets.open(recordingFolder: recording) : nil
+            sheets?.announce()
             Terminal.say("token    \(SampleGuild.botToken)")
             for await _ in signals { break }
+            await sheets?.close()
             await simulator.stop()
             return 0
         } catch {

@@ -76,19 +76,20 @@ actor House {
         } catch {
             throw NotStarted(description: "\(error)")
         }
-        guard case .local(let folder) = location else {
-            throw NotStarted(description: "This build reads local workbooks only; set WORKBOOK=local:<path>.")
-        }
-        return try await House(surroundings, workbook: LocalWorkbook(folder: folder, time: surroundings.transport))
+        return try await House(surroundings, location)
     }
 
-    private init(_ surroundings: Surroundings, workbook: any Workbook) async throws {
+    private init(_ surroundings: Surroundings, _ location: WorkbookLocation) async throws {
         let (calendar, transport) = (surroundings.calendar, surroundings.transport)
         let logger = Logger("c1c.runtime", sink: surroundings.sink, time: calendar)
         let metrics = Metrics()
         let heartbeat = Heartbeat(time: transport)
         let health = HealthBoard(time: calendar)
         let sheetsHealth = SheetsHealth(calendar: calendar)
+        let http = HTTPClient()
+        let workbook = try WorkbookSource.open(
+            location, Registry(environment: surroundings.environment, at: calendar.now), http, metrics,
+            logger.named("c1c.sheets"), surroundings)
         let observed = ObservedWorkbook(workbook, metrics: metrics, time: transport) { error in
             sheetsHealth.note(error)
             health.report("sheets", isWell: sheetsHealth.isWell)
@@ -108,7 +109,6 @@ actor House {
         let settings = SettingsCache(configuration)
 
         // Discord.
-        let http = HTTPClient()
         let token = registry[\.core.token] ?? ""
         guard let api = BaseURL(registry[\.core.discordBaseURL]), let cdn = BaseURL(registry[\.core.cdnBaseURL]) else {
             throw NotStarted(description: "DISCORD_API_BASE_URL and DISCORD_CDN_BASE_URL must be HTTPS addresses.")

@@ -6,11 +6,12 @@ struct Woadkeeper {
     private static let usage = """
         usage: woadkeeper run
                woadkeeper demo [--port N] [--tour]
-               woadkeeper simulator [--port N] [--unlimited]
+               woadkeeper simulator [--port N] [--unlimited] [--sheets]
 
         run        serve a guild; configuration comes from the environment or a .env file
         demo       a simulated guild with a chat page, the sample workbook, and the bot; --tour plays a journey and ends
-        simulator  only the simulated Discord, for trying other bots against it; --unlimited lifts the rate limits
+        simulator  only the simulated Discord, for trying other bots against it; --unlimited lifts the rate limits,
+                   --sheets adds a simulated Google with a copy of the sample workbook
         """
 
     static func main() async {
@@ -20,7 +21,9 @@ struct Woadkeeper {
         case "run" where arguments.isEmpty:
             status = await RunCommand.run()
         case "demo":
-            guard let options = DemoCommand.Options(arguments), !options.isUnlimited else { return fail() }
+            guard let options = DemoCommand.Options(arguments), !options.isUnlimited, !options.hasSheets else {
+                return fail()
+            }
             status = await DemoCommand.run(options)
         case "simulator":
             guard let options = DemoCommand.Options(arguments), !options.isTour else { return fail() }

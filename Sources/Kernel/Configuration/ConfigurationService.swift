@@ -122,6 +122,7 @@ public actor ConfigurationService {
         let start = services.transport.now
         let before = registry
         var report = ReloadReport()
+        await workbook.forgetDirectories()
         report.warnings = await readConfigTabs()
         report.changedToggles = await loadToggles()
         report.warnings += toggles.isUnusable ? toggles.snapshot.notes : []

@@ -75,6 +75,11 @@ public struct ObservedWorkbook: Workbook {
     }
 
     /// See ``Workbook``.
+    public func forgetDirectories() async {
+        await base.forgetDirectories()
+    }
+
+    /// See ``Workbook``.
     public func tail(of spreadsheet: SpreadsheetKey) -> String {
         base.tail(of: spreadsheet)
     }

@@ -127,11 +127,17 @@ public protocol Workbook: Sendable {
         _ range: CellRange, of spreadsheet: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) -> [UInt8]
 
+    /// Forgets which tabs there are, so that the next call that needs to know asks again.
+    func forgetDirectories() async
+
     /// How logs and people name a spreadsheet without giving its id away.
     func tail(of spreadsheet: SpreadsheetKey) -> String
 }
 
 extension Workbook {
+    /// A workbook that remembers no tabs has none to forget.
+    public func forgetDirectories() async {}
+
     /// Reads one range.
     public func read(
         _ range: CellRange, of spreadsheet: SpreadsheetKey, _ context: CallContext

@@ -1,4 +1,4 @@
-import Service
+public import Service
 
 /// Merges the environment and the Config tabs into a registry (runtime chapter, section 4.4, with B12).
 struct RegistryBuilder {
@@ -171,5 +171,14 @@ struct RegistryBuilder {
         default:
             return nil
         }
+    }
+}
+
+extension Registry {
+    /// The environment's layer alone, for what has to stand before a Config tab can be read. What it complains of is said
+    /// by ``ConfigurationService``.
+    public init(environment: [String: String], at now: Timestamp) {
+        var builder = RegistryBuilder(environment: environment)
+        self = builder.build(at: now)
     }
 }

@@ -1,0 +1,42 @@
+import FoundationEssentials
+import SheetsSimulator
+
+/// A simulated Google with a copy of the sample workbook.
+struct SimulatedSheets {
+    /// The ids under which the copies are known, with their folders; as long as Google's.
+    static let spreadsheets = Dictionary(
+        uniqueKeysWithValues: ["recruitment", "onboarding", "milestones", "leagues"].map { folder in
+            ("1simulated-sheet-id-of-the-copy-\(folder)", folder)
+        })
+
+    private let folder: DemoFolder
+    private let simulator: SheetsSimulator
+    private let urls: SheetsSimulator.BaseURLs
+
+    static func open(recordingFolder: String?) async throws -> SimulatedSheets {
+        let folder = try DemoFolder()
+        do {
+            let simulator = try SheetsSimulator(
+                folder: folder.workbook, spreadsheets: spreadsheets,
+                options: .init(recordingFolder: recordingFolder))
+            return SimulatedSheets(folder: folder, simulator: simulator, urls: try await simulator.start())
+        } catch {
+            folder.remove()
+            throw error
+        }
+    }
+
+    /// Prints what a client needs; the credentials in Base64, as the environment takes them.
+    func announce() {
+        Terminal.say("sheets   \(urls.sheets)")
+        for (id, folder) in Self.spreadsheets.sorted(by: { $0.value < $1.value }) {
+            Terminal.say("\(folder) \(id)")
+        }
+        Terminal.say("credentials \(Data(simulator.credentials.utf8).base64EncodedString())")
+    }
+
+    func close() async {
+        await simulator.stop()
+        folder.remove()
+    }
+}
