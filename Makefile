@@ -45,6 +45,7 @@ test: setup ## Unit tests, scenarios, outside clients, and the check of all reco
 	WOADKEEPER_TRAFFIC=$(TRAFFIC) WOADKEEPER=$$($(SWIFT) build --show-bin-path)/woadkeeper \
 		DISCORD_OPENAPI=$(DISCORD_OPENAPI) $(PYTHON) -m pytest -q Tests/Conformance
 	$(PYTHON) Tests/Conformance/validate_traffic.py --openapi $(DISCORD_OPENAPI) $(TRAFFIC)
+	$(PYTHON) Tests/Conformance/validate_sheets.py $(TRAFFIC)
 
 lint: ## Format, floors and house rules
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)

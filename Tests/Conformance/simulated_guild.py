@@ -52,6 +52,13 @@ class SimulatedGuild:
 @contextlib.asynccontextmanager
 async def running_simulator(traffic=None, *options):
     """Runs the simulator on a free port; `traffic` is a folder for what it records, `options` are of the program."""
+    async with simulator_lines(traffic, *options) as lines:
+        yield SimulatedGuild(**lines)
+
+
+@contextlib.asynccontextmanager
+async def simulator_lines(traffic=None, *options):
+    """Runs the simulator as above; gives what it prints, by the first word of each line."""
     program = os.environ.get("WOADKEEPER", str(ROOT / ".build/debug/woadkeeper"))
     environment = dict(os.environ)
     environment.pop("WOADKEEPER_TRAFFIC", None)
@@ -70,7 +77,7 @@ async def running_simulator(traffic=None, *options):
                 if line.strip():
                     name, value = line.split()
                     lines[name] = value
-        yield SimulatedGuild(**lines)
+        yield lines
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)

@@ -192,7 +192,7 @@ def main():
         print("traffic: skipped, there is no OpenAPI document at DISCORD_OPENAPI")
         return 0
     lines, total = set(), 0
-    for path in sorted(pathlib.Path(arguments.folder).glob("**/*.jsonl")):
+    for path in sorted(pathlib.Path(arguments.folder).glob("**/traffic-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             total += 1
             lines.add(line)

@@ -1,4 +1,4 @@
-/// A rectangle of cells inside a tab, in the forms that A1 notation can express: `A1`, `A1:F3`, `A:C`, `A2:C`, `3:3`,
+/// A rectangle of cells inside a tab, in the forms that A1 notation can express: `A1`, `A1:F3`, `A:C`, `A2:C`, `3:3`, `B3:3`,
 /// and the whole tab.
 public struct GridRange: Sendable, Hashable {
     /// The first column.
@@ -67,7 +67,8 @@ public struct GridRange: Sendable, Hashable {
     /// A1 notation without a tab; nil for the whole tab, which has none.
     public var a1: String? {
         guard let lastColumn else {
-            return lastRow.map { "\(firstRow):\($0)" }
+            let start = firstColumn.index == 0 ? "\(firstRow)" : "\(firstColumn)\(firstRow)"
+            return lastRow.map { "\(start):\($0)" }
         }
         guard let lastRow else {
             return firstRow == 1 ? "\(firstColumn):\(lastColumn)" : "\(firstColumn)\(firstRow):\(lastColumn)"
@@ -86,6 +87,9 @@ public struct GridRange: Sendable, Hashable {
             .columns(min(left, right)...max(left, right), fromRow: top)
         case (nil, let top?, nil, let bottom?):
             .rows(min(top, bottom)...max(top, bottom))
+        case (let left?, let top?, nil, let bottom?), (nil, let top?, let left?, let bottom?):
+            GridRange(
+                firstColumn: left, lastColumn: nil, firstRow: min(top, bottom), lastRow: max(top, bottom))
         default:
             nil
         }

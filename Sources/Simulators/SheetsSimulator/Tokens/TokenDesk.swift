@@ -9,6 +9,7 @@ import WebServer
 /// Source: https://developers.google.com/identity/protocols/oauth2/service-account#httprest
 final class TokenDesk: Sendable {
     private static let email = "woad@simulated.iam.gserviceaccount.com"
+    private static let publicAddress = "https://oauth2.googleapis.com/token"
     private static let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
     private static let scope = "https://www.googleapis.com/auth/spreadsheets"
     /// How far two clocks may be apart.
@@ -86,7 +87,9 @@ final class TokenDesk: Sendable {
             return "Invalid JWT Signature."
         }
         guard claims["iss"]?.string == Self.email else { return "Invalid issuer" }
-        guard claims["aud"]?.string == state.withLock({ $0.address }) else { return "Invalid audience" }
+        // Google's own libraries name its public address whatever the key file says, and Google takes both.
+        let audiences = [state.withLock { $0.address }, Self.publicAddress]
+        guard audiences.contains(where: { claims["aud"]?.string == $0 }) else { return "Invalid audience" }
         guard claims["scope"]?.string?.split(separator: " ").contains(Substring(Self.scope)) == true else {
             return "Invalid scope"
         }
