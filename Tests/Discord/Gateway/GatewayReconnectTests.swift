@@ -21,6 +21,24 @@ struct GatewayReconnectTests {
         _ = await running.stop()
     }
 
+    @Test("a resumed session that is lost again soon is resumed after the first wait, however often that happens")
+    func resumedAgain() {
+        var plan = ReconnectPlan()
+        plan.begin()
+        plan.becameReady(at: .origin, byResuming: false)
+        plan.end(at: .origin + .seconds(1), wasResuming: false)
+        for second in 2..<20 {
+            #expect(plan.wait == ReconnectPlan.firstWait)
+            plan.begin()
+            plan.becameReady(at: .origin + .seconds(second), byResuming: true)
+            plan.end(at: .origin + .seconds(second), wasResuming: true)
+        }
+        // Attempts that come to nothing make the waits grow all the same.
+        plan.begin()
+        plan.end(at: .origin + .seconds(21), wasResuming: true)
+        #expect(plan.wait == ReconnectPlan.firstWait * 2)
+    }
+
     @Test("after a session that stood, the next connection comes at once, and the waits begin anew")
     func stable() async throws {
         let server = ScriptedGateway(Self.garbage, .init(Frame.hello, Frame.resumed), .init(Frame.hello), .refused)

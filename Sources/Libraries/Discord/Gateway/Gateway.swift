@@ -281,7 +281,7 @@ public actor Gateway {
             session = GatewaySession(id: id, sequence: sequence, resumeURL: url)
             tracker.reset(session: id, sequence: sequence - 1)
         }
-        if name == "READY" || name == "RESUMED" { plan.becameReady(at: time.now) }
+        if name == "READY" || name == "RESUMED" { plan.becameReady(at: time.now, byResuming: name == "RESUMED") }
         guard session != nil, let id = session?.id else { return }
         session?.sequence = sequence
         tracker.begin(sequence, of: id)

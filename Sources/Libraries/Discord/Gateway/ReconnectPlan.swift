@@ -3,7 +3,8 @@ import Service
 /// How a gateway comes back after a connection has ended: where it connects, how it greets, and after which wait.
 ///
 /// The wait grows with every attempt and starts anew only after a connection that stood for a while, so that a server
-/// that greets and then fails is not hammered. A session that cannot be resumed at its own address is resumed at the
+/// that greets and then fails is not hammered. A resumed session that is lost again soon costs nothing but the resume:
+/// after it the first wait suffices, so that nobody is kept waiting by a line that drops now and then. A session that cannot be resumed at its own address is resumed at the
 /// general one, and given up when that does not answer either: Discord keeps a session for minutes, and a bot that
 /// waits for it hears nothing. Source: Discord documentation, Gateway, "Resuming".
 struct ReconnectPlan {
@@ -28,6 +29,7 @@ struct ReconnectPlan {
     private(set) var attempts = 0
     private var failedResumes = 0
     private var readySince: Timestamp?
+    private var hasResumed = false
 
     /// Where to go, with a session to resume or without one.
     func target(hasSession: Bool) -> Target {
@@ -39,18 +41,24 @@ struct ReconnectPlan {
     mutating func begin() {
         attempts += 1
         readySince = nil
+        hasResumed = false
     }
 
     /// READY or RESUMED has come.
-    mutating func becameReady(at now: Timestamp) {
+    mutating func becameReady(at now: Timestamp, byResuming hasResumed: Bool) {
         readySince = now
+        self.hasResumed = hasResumed
         failedResumes = 0
     }
 
     /// The connection has ended, or could not be had.
     mutating func end(at now: Timestamp, wasResuming: Bool) {
         if let readySince {
-            if now - readySince >= Self.stableAfter { attempts = 0 }
+            if now - readySince >= Self.stableAfter {
+                attempts = 0
+            } else if hasResumed {
+                attempts = min(attempts, 1)
+            }
         } else if wasResuming {
             failedResumes += 1
         }
