@@ -139,7 +139,7 @@ public actor GoogleWorkbook: Workbook {
     public nonisolated func tail(of spreadsheet: SpreadsheetKey) -> String { spreadsheet.tail }
 
     /// Forgets which tabs there are, so that the next call that needs to know asks again.
-    public func forgetDirectories() {
+    public func forgetDirectories() async {
         directories.removeAll()
     }
 
