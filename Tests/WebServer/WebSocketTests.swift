@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TestTools
 import Testing
@@ -238,6 +239,50 @@ struct WebSocketTests {
         try await client.open("/abort")
         try await client.send(.text("go"))
         await #expect(throws: RawClient.Failure.reset) { try await client.frame() }
+    }
+
+    @Test("a large message to a peer that has just been reset fails, and is not waited for")
+    func largeMessageToNobody() async throws {
+        let gate = Gate()
+        let (events, event) = AsyncStream.makeStream(of: String.self)
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        let (readEnd, writeEnd) = (ends[0], ends[1])
+        defer { for end in ends { close(end) } }
+        var routes = WebRoutes()
+        routes.webSocket("/large") { _, session in
+            await gate.wait()
+            event.yield("sending")
+            do {
+                try await session.send(binary: [UInt8](repeating: 0, count: 4 << 20))
+                event.yield("sent")
+            } catch {
+                event.yield("closed")
+            }
+        }
+        // Holds up the server's thread inside an event, so that it sends before it looks for the next one, the reset.
+        // No route fits the path: such an answer needs no handler and is made inside the event.
+        let server = WebServer(routes: routes, options: .init()) { record in
+            guard record.path == "/hold" else { return }
+            event.yield("held")
+            var byte: UInt8 = 0
+            _ = read(readEnd, &byte, 1)
+        }
+        let port = try await server.start()
+        let client = try RawClient(port: port)
+        try await client.open("/large")
+        let holder = try RawClient(port: port)
+        try await holder.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
+
+        var iterator = events.makeAsyncIterator()
+        #expect(await iterator.next() == "held")
+        await client.close(abruptly: true)
+        gate.open()
+        #expect(await iterator.next() == "sending")
+        for _ in 0..<100 { await Task.yield() }
+        #expect(write(writeEnd, [0], 1) == 1)
+        #expect(await iterator.next() == "closed")
+        await server.stop(grace: .seconds(5))
     }
 
     @Test("does not read a peer whose messages nobody receives, and loses none of them")

@@ -114,6 +114,8 @@ extension ServerCore {
         connection.output.append(WebSocketEncoder.header(opcode: opcode, length: payload.count))
         connection.output.append(payload)
         flush(connection)
+        // Sending may have found the peer gone; nobody would wake a sender that waits for a dropped connection.
+        guard connections[id] != nil else { throw WebSocketSession.Failure.closed }
         guard connection.output.count >= options.outputHighWater else { return }
         let isOpen = await withCheckedContinuation { socket.senders.append($0) }
         if !isOpen { throw WebSocketSession.Failure.closed }
