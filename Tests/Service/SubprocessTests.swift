@@ -29,6 +29,20 @@ struct SubprocessTests {
         #expect(String(decoding: result.output, as: UTF8.self) == "[]\n4\n")
     }
 
+    @Test("the pipes are told apart wherever the system puts them", arguments: 90...106)
+    func manyDescriptors(lowest: Int32) async throws {
+        var held: [Int32] = []
+        defer { for descriptor in held { close(descriptor) } }
+        while (held.last ?? -1) < lowest - 1 {
+            let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            try #require(descriptor >= 0)
+            held.append(descriptor)
+        }
+        let result = try await shell("cat; echo problem >&2", input: Array("text".utf8))
+        #expect(result.output == Array("text".utf8))
+        #expect(result.errorOutput == Array("problem\n".utf8))
+    }
+
     @Test("a program that runs too long is killed with all that it started")
     func deadline() async throws {
         var limits = Subprocess.Limits()

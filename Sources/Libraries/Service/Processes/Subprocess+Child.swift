@@ -29,6 +29,18 @@ extension Subprocess {
                 // Programs that others start at the same time must not hold our pipes open.
                 for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             }
+
+            /// All of them or none: when descriptors run out, those that were still to be had are given back.
+            static func three() throws(Failure) -> (Pipe, Pipe, Pipe) {
+                var pipes: [Pipe] = []
+                do throws(Failure) {
+                    for _ in 0..<3 { pipes.append(try Pipe()) }
+                } catch {
+                    for pipe in pipes { for end in [pipe.read, pipe.write] { close(end) } }
+                    throw error
+                }
+                return (pipes[0], pipes[1], pipes[2])
+            }
         }
 
         private let process: pid_t
@@ -39,7 +51,7 @@ extension Subprocess {
         init(
             _ executable: String, arguments: [String], environment: [String: String], limits: Limits
         ) throws(Failure) {
-            let (stdin, stdout, stderr) = (try Pipe(), try Pipe(), try Pipe())
+            let (stdin, stdout, stderr) = try Pipe.three()
             (input, output, errors) = (stdin.write, stdout.read, stderr.read)
             defer { for end in [stdin.read, stdout.write, stderr.write] { close(end) } }
             do throws(Failure) {
@@ -70,12 +82,13 @@ extension Subprocess {
             var actions = posix_spawn_file_actions_t()
             posix_spawn_file_actions_init(&actions)
             defer { posix_spawn_file_actions_destroy(&actions) }
-            // First away from 0 to 2, so that no descriptor is overwritten before it is used.
+            // First to numbers above all of them and above 2, so that none is overwritten before it is used.
+            let spare = max(2, descriptors.max() ?? 2) + 1
             for (target, descriptor) in descriptors.enumerated() {
-                posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(100 + target))
+                posix_spawn_file_actions_adddup2(&actions, descriptor, spare + Int32(target))
             }
             for target in 0..<Int32(descriptors.count) {
-                posix_spawn_file_actions_adddup2(&actions, 100 + target, target)
+                posix_spawn_file_actions_adddup2(&actions, spare + target, target)
             }
             posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 
