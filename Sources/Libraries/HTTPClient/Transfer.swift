@@ -284,6 +284,8 @@ extension Transfer {
             return false
         }
         attempts += 1
+        // A forbidden address of the same name may have been tried at the same time; it is not the one that is used.
+        refusal = nil
         return true
     }
 
