@@ -21,7 +21,7 @@ private final class FakeGateway: GatewayTransport {
 
     /// The connection of this number, from 0, once it is open.
     func connection(_ number: Int = 0) async -> FakeConnection {
-        while opened.all.count <= number { await Task.yield() }
+        await opened.until { $0.count > number }
         return opened.all[number]
     }
 }
@@ -85,10 +85,8 @@ private final class FakeConnection: WebSocketConnection {
 
     /// The first payload of this operation that the bot sent.
     func sent(_ operation: Int) async -> JSONValue {
-        while true {
-            if let payload = sent.all.first(where: { $0["op"]?.int == operation }) { return payload }
-            await Task.yield()
-        }
+        await sent.until { $0.contains { $0["op"]?.int == operation } }
+        return sent.all.first { $0["op"]?.int == operation } ?? .null
     }
 
     func receive() async throws -> WebSocketMessage? { await frames.first { _ in true } }

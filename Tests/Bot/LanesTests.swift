@@ -1,3 +1,4 @@
+import Service
 import Synchronization
 import Testing
 
@@ -37,7 +38,7 @@ struct LanesTests {
         let lanes = Lanes<Int>(depth: 2)
         let door = Door()
         let count = Mutex(0)
-        let queued = Mutex(0)
+        let queued = Awaitable(0)
         await lanes.enqueue("first", in: 0) { await door.pass() }
         let reader = Task {
             for _ in 0..<5 {
@@ -45,7 +46,8 @@ struct LanesTests {
                 queued.withLock { $0 += 1 }
             }
         }
-        while queued.withLock({ $0 }) < 2 { await Task.yield() }
+        await queued.until { $0 == 2 }
+        // Were there room for a third, it would be taken within these turns.
         for _ in 0..<100 { await Task.yield() }
         #expect(queued.withLock { $0 } == 2)
         door.open()

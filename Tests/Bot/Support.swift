@@ -35,9 +35,12 @@ final class Door: Sendable {
 
 /// Collects values from anywhere.
 final class Notes<Value: Sendable>: Sendable {
-    private let values = Mutex<[Value]>([])
+    private let values = Awaitable<[Value]>([])
     func add(_ value: Value) { values.withLock { $0.append(value) } }
     var all: [Value] { values.withLock { $0 } }
+
+    /// Returns once the condition holds.
+    func until(_ condition: @escaping @Sendable ([Value]) -> Bool) async { await values.until(condition) }
 }
 
 /// Discord's API as far as the kernel uses it: remembers requests, and answers each by its path or as it is told.

@@ -1,7 +1,6 @@
 import Configuration
 import Service
 import Spreadsheets
-import Synchronization
 import Testing
 
 @Suite("Buckets", .timeLimit(.minutes(1)))
@@ -14,9 +13,11 @@ struct BucketTests {
             var gate: CheckedContinuation<Void, Never>?
             var isHeld = false
         }
-        private let state = Mutex(State())
+        private let state = Awaitable(State())
 
         var loads: Int { state.withLock { $0.loads } }
+        /// Returns once a load runs that is held.
+        func isLoading() async { await state.until { $0.gate != nil } }
         func answers(_ answer: Result<[Int], LoadFailure>) { state.withLock { $0.answer = answer } }
         func hold() { state.withLock { $0.isHeld = true } }
         func release() {
@@ -88,7 +89,7 @@ struct BucketTests {
         source.hold()
         let asking = (0..<10).map { number in Task { await bucket.refresh(.actor("\(number)")) } }
         for task in asking { _ = task }
-        while source.loads == 0 { await Task.yield() }
+        await source.isLoading()
         source.release()
         for task in asking { #expect(await task.value.isOK) }
         // Late comers may have started a second load, never one each.
