@@ -4,13 +4,16 @@ import Service
 import Synchronization
 import Testing
 
+@testable import woadkeeper
+
 /// The real program as a process of its own, with its log lines.
 ///
 /// ```swift
-/// let bot = try BotProcess(environment: …, in: folder)
-/// try await bot.logs("Guild allow-list verified")
-/// bot.receives(SIGTERM)
-/// #expect(await bot.status() == 0)
+/// try await stage.withProgram { bot in
+///     try await bot.logs("Guild allow-list verified")
+///     bot.receives(SIGTERM)
+///     #expect(await bot.status() == .exited(0))
+/// }
 /// ```
 final class BotProcess: Sendable {
     struct NotStarted: Error { var code: Int32 }
@@ -218,6 +221,23 @@ enum Threads {
 }
 
 extension Stage {
+    /// Runs the real program on this stage, beside `body`; however that ends, the process does not outlive it.
+    /// - Parameters:
+    ///   - overrides: what differs from the stage's environment.
+    ///   - program: the file to execute; the one beside the tests unless another is named.
+    func withProgram(
+        _ overrides: [String: String] = [:], program: String? = nil, _ body: (BotProcess) async throws -> Void
+    ) async throws {
+        let bot = try BotProcess(environment: programVariables(overrides), in: folder.state, program: program)
+        do {
+            try await body(bot)
+        } catch {
+            await bot.close()
+            throw error
+        }
+        await bot.close()
+    }
+
     /// The environment of the real program on this stage; what a `.env` file shall say is left to that.
     func programVariables(_ overrides: [String: String] = [:]) -> [String: String] {
         var variables = environment.merging(overrides) { $1 }

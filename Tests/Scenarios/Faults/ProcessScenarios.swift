@@ -15,13 +15,13 @@ struct ProcessScenarios {
     @Test("a wrong token ends the program with status 1 and a sentence")
     func wrongToken() async throws {
         try await Stage.play(startsBot: false) { stage in
-            let bot = try BotProcess(
-                environment: stage.programVariables(["DISCORD_TOKEN": "wrong"]), in: stage.folder.state)
-            #expect(await bot.status() == .exited(1))
-            let errors = bot.lines.filter { $0["level"]?.string?.lowercased() == "error" }.compactMap {
-                $0["msg"]?.string
+            try await stage.withProgram(["DISCORD_TOKEN": "wrong"]) { bot in
+                #expect(await bot.status() == .exited(1))
+                let errors = bot.lines.filter { $0["level"]?.string?.lowercased() == "error" }.compactMap {
+                    $0["msg"]?.string
+                }
+                #expect(errors.contains { $0.contains("token") }, "\(errors)")
             }
-            #expect(errors.contains { $0.contains("token") }, "\(errors)")
             #expect(await stage.botMessages(stage.person(331), in: SampleGuild.hearth).isEmpty)
         }
     }
@@ -31,35 +31,33 @@ struct ProcessScenarios {
         try await Stage.play(startsBot: false) { stage in
             let channels = [SampleGuild.hearth, SampleGuild.shardsAndMercy]
             let streams = channels.map { Questions(stage, in: $0) }
-            var bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
-            try await bot.logs(Self.ready)
-            for tag in Self.closingQuestions {
-                for questions in streams { try await questions.ask(tag) }
+            try await stage.withProgram { bot in
+                try await bot.logs(Self.ready)
+                for tag in Self.closingQuestions {
+                    for questions in streams { try await questions.ask(tag) }
+                }
+                bot.receives(SIGTERM)
+                #expect(await bot.status(within: .seconds(30)) == .exited(0))
             }
-            bot.receives(SIGTERM)
-            #expect(await bot.status(within: .seconds(30)) == .exited(0))
             for questions in streams { try await questions.ask("WKGK") }
-            bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
-            for questions in streams { try await questions.areAnsweredOnce() }
-            let sessions = stage.simulator.requests.matching("GET", "/gateway/bot").count
-            #expect(sessions == 1, "the session went on")
-            bot.receives(SIGTERM)
-            #expect(await bot.status() == .exited(0))
+            try await stage.withProgram { bot in
+                for questions in streams { try await questions.areAnsweredOnce() }
+                let sessions = stage.simulator.requests.matching("GET", "/gateway/bot").count
+                #expect(sessions == 1, "the session went on")
+                bot.receives(SIGTERM)
+                #expect(await bot.status() == .exited(0))
+            }
         }
     }
 
     @Test("the program executes itself again six times: same process, same session, nothing leaked")
     func rebooted() async throws {
         try await Stage.play(startsBot: false) { stage in
-            let bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
-            do {
+            try await stage.withProgram { bot in
                 try await Self.reboots(bot, on: stage)
-            } catch {
-                await bot.close()
-                throw error
+                bot.receives(SIGTERM)
+                #expect(await bot.status() == .exited(0))
             }
-            bot.receives(SIGTERM)
-            #expect(await bot.status() == .exited(0))
         }
     }
 
@@ -148,24 +146,26 @@ struct ProcessScenarios {
         try await Stage.play(startsBot: false) { stage in
             let copy = stage.folder.state + "/woadkeeper"
             try Self.copy(Program.path, to: copy)
-            let bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state, program: copy)
-            try await bot.logs(Self.ready)
-            unlink(copy)
             let admin = stage.person(341)
-            try await admin.says("!ops reload --reboot", in: SampleGuild.botLog)
-            try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
-                $0.content.hasPrefix("graceful reboot scheduled")
+            try await stage.withProgram(program: copy) { bot in
+                try await bot.logs(Self.ready)
+                unlink(copy)
+                try await admin.says("!ops reload --reboot", in: SampleGuild.botLog)
+                try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
+                    $0.content.hasPrefix("graceful reboot scheduled")
+                }
+                #expect(await bot.status() == .exited(75))
+                let last = try #require(bot.lines.last)
+                #expect(last["msg"]?.string == "re-execution failed; a new process is needed")
             }
-            #expect(await bot.status() == .exited(75))
-            let last = try #require(bot.lines.last)
-            #expect(last["msg"]?.string == "re-execution failed; a new process is needed")
             // The supervisor's new process confirms what was asked for.
-            let next = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
-            try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
-                $0.content == "✅ Reloaded configuration and rebooted runtime."
+            try await stage.withProgram { bot in
+                try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
+                    $0.content == "✅ Reloaded configuration and rebooted runtime."
+                }
+                bot.receives(SIGTERM)
+                #expect(await bot.status() == .exited(0))
             }
-            next.receives(SIGTERM)
-            #expect(await next.status() == .exited(0))
         }
     }
 

@@ -19,16 +19,12 @@ struct SoakScenarios {
     func soak() async throws {
         let duration = Soak.isLong ? Soak.duration : .seconds(14)
         try await Stage.play(startsBot: false) { stage in
-            let bot = try BotProcess(environment: stage.programVariables(), in: stage.folder.state)
-            do {
+            try await stage.withProgram { bot in
                 try await bot.logs("Guild allow-list verified")
                 try await Self.run(bot, on: stage, for: duration)
-            } catch {
-                await bot.close()
-                throw error
+                bot.receives(SIGTERM)
+                #expect(await bot.status() == .exited(0))
             }
-            bot.receives(SIGTERM)
-            #expect(await bot.status() == .exited(0))
         }
     }
 
