@@ -108,27 +108,42 @@ struct InteractionTests {
         }
     }
 
-    @Test("an interaction that Discord no longer takes is dropped", arguments: [(2_999, 1), (3_000, 0)])
-    func lifetime(milliseconds: Int, requests: Int) async throws {
+    @Test("an interaction is handled however old this machine's clock makes it look", arguments: [-3600, 0, 3, 3600])
+    func wrongClock(seconds: Int) async throws {
         try await Kernel.run { kernel in
-            let dispatcher = try kernel.dispatcher([Self.feature()])
-            let press = try kernel.press("seat", age: .milliseconds(milliseconds))
-            #expect(await dispatcher.deliver(press) == [1])
-            #expect(kernel.discord.requests.count == requests)
+            let seen = Notes<ComponentID>()
+            let dispatcher = try kernel.dispatcher([Self.feature { id, _, _ in seen.add(id) }])
+            await dispatcher.deliver(try kernel.press("seat", age: .seconds(seconds)))
+            #expect(seen.all == [ComponentID("seat")])
         }
     }
 
-    @Test("a handler does not run where the acknowledgement was refused")
-    func refusedAcknowledgement() async throws {
+    @Test(
+        "a handler does not run where the acknowledgement was refused; one that came too late is no fault",
+        arguments: [
+            (404, 10062, "interaction dropped", LogLevel.info), (403, 50001, "interaction not acknowledged", .warning),
+        ])
+    func refusedAcknowledgement(status: Int, code: Int, line: String, level: LogLevel) async throws {
         try await Kernel.run { kernel in
             kernel.discord.answers { request in
-                request.path.hasSuffix("/callback") ? .refusal(404, code: 10062, "Unknown interaction") : nil
+                request.path.hasSuffix("/callback") ? .refusal(status, code: code, "refused") : nil
             }
             let seen = Notes<ComponentID>()
             let dispatcher = try kernel.dispatcher([Self.feature { id, _, _ in seen.add(id) }])
             #expect(await dispatcher.deliver(try kernel.press("seat")) == [1])
             #expect(seen.all.isEmpty)
-            #expect(kernel.log.messages.contains("interaction not acknowledged"))
+            #expect(kernel.log.records.first { $0.message == line }?.level == level)
+        }
+    }
+
+    @Test("a refusal that comes too late is no fault")
+    func lateRefusal() async throws {
+        try await Kernel.run { kernel in
+            kernel.discord.answers { _ in .refusal(404, code: 10062, "Unknown interaction") }
+            let dispatcher = try kernel.dispatcher([Self.feature()])
+            #expect(await dispatcher.deliver(try kernel.press("gone")) == [1])
+            #expect(kernel.log.messages.contains("interaction dropped"))
+            #expect(!kernel.log.records.contains { $0.level > .info })
         }
     }
 

@@ -82,6 +82,38 @@ struct StateFaultScenarios {
         }
     }
 
+    @Test("a wall clock that is an hour off keeps nobody from an answer to a button", arguments: [-3600, 3600])
+    func clockOff(seconds: Int) async throws {
+        let clock = AdjustableClock()
+        clock.adjust(by: .seconds(seconds))
+        try await Stage.play(on: Scenery(calendar: clock)) { stage in
+            let member = stage.person(331)
+            let message = try await Self.postButton(on: stage)
+            let press = try await member.clicks(label: "Take a seat", on: message)
+            let answer = try await member.answer(to: press)
+            guard case .message(let refusal) = answer else {
+                Issue.record("answered by \(answer)")
+                return
+            }
+            #expect(refusal.content == "This control is no longer in use.")
+            #expect(refusal.flags.contains(.ephemeral))
+        }
+    }
+
+    /// Posts, in the bot's name, a message with a button that no feature knows any more.
+    private static func postButton(on stage: Stage) async throws -> SimulatedMessage {
+        let button = #"{"type": 2, "style": 1, "label": "Take a seat", "custom_id": "seat"}"#
+        let body = #"{"components": [{"type": 1, "components": [\#(button)]}]}"#
+        let api = try #require(stage.environment["DISCORD_API_BASE_URL"])
+        let posted = try await stage.http.send(
+            HTTPRequest(
+                .post, "\(api)/channels/\(SampleGuild.hearth)/messages",
+                headers: ["Authorization": "Bot \(SampleGuild.botToken)"],
+                body: .bytes(Array(body.utf8), contentType: "application/json")))
+        #expect(posted.status == 200)
+        return try await stage.sees(stage.person(331), in: SampleGuild.hearth) { !$0.buttons.isEmpty }
+    }
+
     private static func write(_ text: String, to path: String) throws {
         let file = try #require(fopen(path, "w"))
         defer { fclose(file) }

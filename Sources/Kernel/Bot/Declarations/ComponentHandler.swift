@@ -11,7 +11,8 @@ public struct ComponentHandler: Sendable {
         case deferUpdate
         /// Acknowledged with a pending reply, which the handler's first reply fills.
         case deferReply(isEphemeral: Bool)
-        /// The handler answers at once itself.
+        /// The handler answers at once itself. Until it did, nobody knows whether Discord still takes an answer: it
+        /// changes nothing before.
         case immediate
     }
 

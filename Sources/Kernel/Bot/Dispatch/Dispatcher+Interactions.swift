@@ -2,17 +2,14 @@ import Discord
 import Service
 
 extension Dispatcher {
-    /// How old an interaction may be before Discord no longer takes a response.
-    static let interactionLifetime = Duration.seconds(3)
-
     /// Acknowledges an interaction on arrival and queues what it asks for.
+    ///
+    /// Discord takes no response to an interaction that is older than three seconds, as those of a replay may be; nobody
+    /// would see what it leads to, so it is dropped. Whether it is too old, only Discord can tell: its id holds the time
+    /// of Discord's clock, and a clock of this machine that is seconds ahead of that would make every interaction look
+    /// old. So each is acknowledged, and those are dropped of which Discord says that it no longer knows them.
     func accept(_ interaction: Interaction, _ delivery: Delivery) async {
-        let age = services.calendar.now - interaction.id.timestamp
-        guard age < Self.interactionLifetime, let channel = interaction.channelID else {
-            services.logger.info(
-                "interaction dropped", ["interaction": .string("\(interaction.id)"), "age_ms": .milliseconds(age)])
-            return delivery.finish()
-        }
+        guard let channel = interaction.channelID else { return delivery.finish() }
         switch interaction.content {
         case .component(let component):
             await accept(component.customID, interaction, in: channel, delivery)
@@ -79,8 +76,7 @@ extension Dispatcher {
             acknowledgement.observe(services.transport.now - delivery.arrivedAt)
             return true
         } catch {
-            services.logger.warning(
-                "interaction not acknowledged", ["component": .string(handler.name)], error: error)
+            note(error, "interaction not acknowledged", ["component": .string(handler.name)])
             return false
         }
     }
@@ -105,10 +101,19 @@ extension Dispatcher {
             do {
                 try await replies.whisper(sentence)
             } catch {
-                services.logger.warning("refusal not delivered", error: error)
+                note(error, "refusal not delivered")
             }
             delivery.finish()
             services.activity.end()
+        }
+    }
+
+    /// Logs why an interaction got no response. One that is too old is no fault: nobody waits for it.
+    private func note(_ error: any Error, _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
+        if let error = error as? RESTError, error.isUnknownInteraction {
+            services.logger.info("interaction dropped", fields)
+        } else {
+            services.logger.warning(message, fields, error: error)
         }
     }
 }
