@@ -100,11 +100,12 @@ actor House {
 
         // Configuration. Alerts that come before the log channel exists wait in the mailbox.
         let mailbox = Mailbox()
+        let late = Late()
         let configuration = ConfigurationService(
             environment: surroundings.environment,
             services: .init(
                 workbook: observed, calendar: calendar, transport: transport, logger: logger.named("c1c.config"),
-                alert: { mailbox.post($0) }, mask: { Redactor.mask($0) }))
+                alert: { mailbox.post($0) }, mask: { Redactor.mask($0) }, togglesRead: { late.tellModules() }))
         let registry = configuration.registry
         let settings = SettingsCache(configuration)
 
@@ -144,7 +145,6 @@ actor House {
         // The features.
         let imaging = ImageProcessor()
         let crests = CrestStudio(rest: rest, view: view, imaging: imaging, logger: logger)
-        let late = Late()
         let emojiPad = EmojiPad(
             transport: http, imaging: imaging, registry: { configuration.registry }, time: transport, logger: logger)
         let features: [any Feature] = [
@@ -166,6 +166,7 @@ actor House {
         ]
         let catalog = try CommandCatalog(features)
         late.set(catalog)
+        late.set(ModuleLog(features, configuration.toggles, logger))
 
         // The presence on Discord.
         let runtime = BotRuntime(
@@ -235,15 +236,12 @@ actor House {
     /// Connects to Discord and serves until `stop`, or until a failure that only a person can mend.
     func run() async throws {
         let configuration = configuration
-        let (features, health, sheetsHealth, logChannel, logger, receipts) = (
-            features, health, sheetsHealth, logChannel, logger, receipts
-        )
+        let (health, sheetsHealth, logChannel, receipts) = (health, sheetsHealth, logChannel, receipts)
         logSender = Task { await logChannel.run() }
         background = [
             Task {
                 // Beside the login, so that a slow spreadsheet delays nobody.
                 await configuration.loadSheets()
-                Self.logModules(features, configuration.toggles, logger)
                 health.report("runtime", isWell: true)
                 sheetsHealth.noteStartup(await configuration.buckets.loadAtStartup())
                 health.report("sheets", isWell: sheetsHealth.isWell)
@@ -347,15 +345,6 @@ actor House {
                         "ms": .milliseconds(record.duration),
                     ])
             }
-        }
-    }
-
-    /// The lines of the boot log that operators look for, once the toggles are known.
-    private static func logModules(_ features: [any Feature], _ toggles: Toggles, _ logger: Logger) {
-        for feature in features {
-            guard let name = feature.moduleLogName else { continue }
-            let state = feature.gate.isOpen { toggles.isOn($0) } ? "enabled" : "disabled"
-            logger.info("modules: \(name) \(state)")
         }
     }
 

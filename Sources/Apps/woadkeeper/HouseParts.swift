@@ -1,5 +1,6 @@
 import Bot
 import Configuration
+import Service
 import Synchronization
 import WebServer
 
@@ -28,19 +29,49 @@ final class Late: Sendable {
     private struct State {
         var catalog: CommandCatalog?
         var runtime: BotRuntime?
+        var modules: ModuleLog?
     }
 
     private let state = Mutex(State())
 
     func set(_ catalog: CommandCatalog) { state.withLock { $0.catalog = catalog } }
     func set(_ runtime: BotRuntime) { state.withLock { $0.runtime = runtime } }
+    func set(_ modules: ModuleLog) { state.withLock { $0.modules = modules } }
 
     /// The commands of all features.
     var catalog: CommandCatalog { state.withLock { $0.catalog } ?? .empty }
 
+    /// Tells which modules are on, once there are modules.
+    func tellModules() { state.withLock { $0.modules }?.tell() }
+
     /// The time between the last gateway heartbeat and its acknowledgement.
     var latency: Duration? {
         get async { await state.withLock { $0.runtime }?.latency }
+    }
+}
+
+/// The lines about modules that operators look for: all of them at boot, and each again when its switch was changed
+/// (runtime chapter, sections 3.3 and 4.5).
+final class ModuleLog: Sendable {
+    private let features: [any Feature]
+    private let toggles: Toggles
+    private let logger: Logger
+    private let told = Mutex<[String: Bool]>([:])
+
+    init(_ features: [any Feature], _ toggles: Toggles, _ logger: Logger) {
+        self.features = features
+        self.toggles = toggles
+        self.logger = logger
+    }
+
+    /// Logs every module whose state was not told yet.
+    func tell() {
+        for feature in features {
+            guard let name = feature.moduleLogName else { continue }
+            let isOn = feature.gate.isOpen { toggles.isOn($0) }
+            guard told.withLock({ $0.updateValue(isOn, forKey: name) }) != isOn else { continue }
+            logger.info("modules: \(name) \(isOn ? "enabled" : "disabled")")
+        }
     }
 }
 

@@ -21,12 +21,15 @@ public actor ConfigurationService {
         public var alert: @Sendable (String) -> Void
         /// Hides a secret in the log.
         public var mask: @Sendable (String) -> String
+        /// Hears that the toggles were read, or could not be; returns at once.
+        public var togglesRead: @Sendable () -> Void
 
         /// Services; see the properties.
         public init(
             workbook: any Workbook, calendar: any TimeSource, transport: any TimeSource, logger: Logger,
             alert: @escaping @Sendable (String) -> Void = { _ in },
-            mask: @escaping @Sendable (String) -> String = { _ in "***" }
+            mask: @escaping @Sendable (String) -> String = { _ in "***" },
+            togglesRead: @escaping @Sendable () -> Void = {}
         ) {
             self.workbook = workbook
             self.calendar = calendar
@@ -34,6 +37,7 @@ public actor ConfigurationService {
             self.logger = logger
             self.alert = alert
             self.mask = mask
+            self.togglesRead = togglesRead
         }
     }
 
@@ -244,6 +248,7 @@ public actor ConfigurationService {
             rereading?.cancel()
             rereading = nil
         }
+        services.togglesRead()
         return changes
     }
 
