@@ -16,7 +16,11 @@ struct GatewayReconnectTests {
             Self.garbage, Self.garbage, Self.garbage, Self.garbage, Self.garbage, Self.garbage, Self.garbage,
             Self.garbage)
         let running = RunningGateway(server)
-        for seconds in [1, 2, 4, 8, 16, 32, 60] { try await running.time.pass(.seconds(seconds)) }
+        for (index, seconds) in [1, 2, 4, 8, 16, 32, 60].enumerated() {
+            try await eventually("the wait") { running.time.isSlept(.seconds(seconds)) }
+            #expect(server.addresses.count == index + 1)
+            try await running.time.pass(.seconds(seconds))
+        }
         try await running.receive(8)
         _ = await running.stop()
     }

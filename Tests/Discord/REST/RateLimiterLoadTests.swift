@@ -18,9 +18,10 @@ struct RateLimiterLoadTests {
         try await load.run()
         #expect(load.unfinished == 0, "everything completes")
         #expect(load.server.refusals == 0)
-        for start in load.grants {
-            #expect(load.grants.count { start <= $0 && $0 < start + .seconds(1) } <= 50)
-        }
+        let grants = load.grants
+        let busiest = grants.map { start in grants.count { start <= $0 && $0 < start + .seconds(1) } }.max() ?? 0
+        #expect(busiest <= 50)
+        #expect(load.overtakings == 0)
         #expect(load.cancelled > 0 && load.served > 250, "the load is what it is meant to be")
     }
 }
@@ -60,6 +61,8 @@ private struct RandomLoad {
     private var events: [Int: [Event]] = [:]
     private(set) var grants: [Timestamp] = []
     private(set) var cancelled = 0
+    /// Requests that were served before an earlier one of their bucket.
+    private(set) var overtakings = 0
     private(set) var served = 0
 
     var unfinished: Int { requests.count { !$0.isDone } }
@@ -150,7 +153,7 @@ private struct RandomLoad {
         }
     }
 
-    /// Sends what was granted on its way, and checks that nobody was overtaken.
+    /// Sends what was granted on its way, and counts who overtook somebody.
     private mutating func noteGrants(at step: Int) {
         var overtaken: Set<String> = []
         for index in waiting {
@@ -160,7 +163,7 @@ private struct RandomLoad {
                 overtaken.insert(bucket)
                 continue
             }
-            #expect(!overtaken.contains(bucket), "request \(index) was served before an earlier one of its bucket")
+            if overtaken.contains(bucket) { overtakings += 1 }
             grants.append(bench.time.now)
             if request.fate == .unsent {
                 schedule(.returns(index, .notSent), at: step + request.down)
