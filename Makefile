@@ -26,7 +26,7 @@ setup: ## Install the Debian packages and the Python environment that build and 
 build: setup ## Build everything, debug
 	$(SWIFT) build $(SWIFT_FLAGS)
 
-demo: setup ## Simulated guild, chat page and bot; open the printed address
+demo: setup ## Simulated guild, chat page and bot at PORT=8080 (0 for any); open the printed address
 	$(SWIFT) build $(SWIFT_FLAGS) --product woadkeeper
 	$$($(SWIFT) build --show-bin-path)/woadkeeper demo --port $(PORT)
 
@@ -47,7 +47,7 @@ test: setup ## Unit tests, scenarios, outside clients, and the check of all reco
 	$(PYTHON) Tests/Conformance/validate_traffic.py --openapi $(DISCORD_OPENAPI) $(TRAFFIC)
 	$(PYTHON) Tests/Conformance/validate_sheets.py $(TRAFFIC)
 
-lint: ## Format, floors and house rules
+lint: setup ## Format, floors and house rules
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 	Scripts/check-floors
 
