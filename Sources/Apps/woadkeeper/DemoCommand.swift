@@ -71,7 +71,8 @@ enum DemoCommand {
     /// What the person at the terminal can do about it.
     static func sentence(about error: any Error) -> String {
         switch error {
-        case WebServerError.portInUse(let port): "port \(port) is taken; choose another one with --port, or 0 for any"
+        case WebServerError.portInUse(let port):
+            "port \(port) is taken; choose another one with --port N (make demo PORT=N), or 0 for any"
         default: "\(error)"
         }
     }

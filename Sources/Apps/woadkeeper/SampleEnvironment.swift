@@ -46,7 +46,7 @@ struct DemoFolder {
     /// The sample workbook was not found beside the sources.
     struct NoWorkbook: Error, CustomStringConvertible {
         var path: String
-        var description: String { "the sample workbook is not at \(path)" }
+        var description: String { "the sample workbook is not at \(path); start the demo in the repository's folder" }
     }
 
     /// Copies the sample workbook.
@@ -54,9 +54,9 @@ struct DemoFolder {
         root = "/tmp/woadkeeper-demo-\(getpid())-\(Trace.make().prefix(8))"
         workbook = root + "/workbook"
         state = root + "/state"
-        for folder in [root, workbook, state] { mkdir(folder, 0o700) }
         let names = Self.entries(of: source)
         guard !names.isEmpty else { throw NoWorkbook(path: source) }
+        for folder in [root, workbook, state] { mkdir(folder, 0o700) }
         for spreadsheet in names where !spreadsheet.hasSuffix(".md") {
             mkdir("\(workbook)/\(spreadsheet)", 0o700)
             for tab in Self.entries(of: "\(source)/\(spreadsheet)") {
