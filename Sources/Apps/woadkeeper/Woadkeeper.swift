@@ -17,28 +17,33 @@ struct Woadkeeper {
     static func main() async {
         var arguments = CommandLine.arguments.dropFirst()
         let status: Int32
-        switch arguments.popFirst() {
-        case "run" where arguments.isEmpty:
+        let command = arguments.popFirst()
+        switch command {
+        case "run":
+            guard arguments.isEmpty else { return refuse("run takes no arguments") }
             status = await RunCommand.run()
         case "demo":
             guard let options = DemoCommand.Options(arguments), !options.isUnlimited, !options.hasSheets else {
-                return fail()
+                return refuse("demo does not take \(arguments.joined(separator: " "))")
             }
             status = await DemoCommand.run(options)
         case "simulator":
-            guard let options = DemoCommand.Options(arguments), !options.isTour else { return fail() }
+            guard let options = DemoCommand.Options(arguments), !options.isTour else {
+                return refuse("simulator does not take \(arguments.joined(separator: " "))")
+            }
             status = await SimulatorCommand.run(options)
         case "help", "--help", "-h":
             Terminal.say(usage)
             status = 0
         default:
-            return fail()
+            return refuse(command.map { "there is no command \($0)" } ?? "which command?")
         }
         exit(status)
     }
 
-    private static func fail() {
-        Terminal.complain(usage)
+    /// Says what was not understood, and what is.
+    private static func refuse(_ problem: String) {
+        Terminal.complain("woadkeeper: \(problem)\n\n\(usage)")
         exit(64)
     }
 }
