@@ -20,8 +20,13 @@ enum RunCommand {
 
     static func run() async -> Int32 {
         let image = ProgramImage.current()
-        let environment = EnvironmentFile.merged(fileAt: ".env", under: processEnvironment())
+        let file = EnvironmentFile(at: ".env")
+        let environment = file.merged(under: processEnvironment())
         let sink = JSONLineSink(options: lineOptions(environment))
+        if !file.skippedLines.isEmpty {
+            Logger("c1c.app", sink: sink, time: CalendarTime()).warning(
+                "lines of .env not understood", ["lines": .strings(file.skippedLines.map { "\($0)" })])
+        }
         var surroundings = House.Surroundings(environment: environment, sink: sink)
         surroundings.exit = { status in
             sink.flushBeforeExit()
@@ -96,14 +101,17 @@ enum RunCommand {
 }
 
 extension EnvironmentFile {
-    /// The variables of a file beneath the real environment; the environment alone where there is no such file.
-    static func merged(fileAt path: String, under real: [String: String]) -> [String: String] {
-        guard let file = fopen(path, "r") else { return real }
+    /// Reads a file; empty where there is none.
+    init(at path: String) {
+        guard let file = fopen(path, "r") else {
+            self.init(parsing: "")
+            return
+        }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk.prefix(count) }
-        return EnvironmentFile(parsing: String(decoding: bytes, as: UTF8.self)).merged(under: real)
+        self.init(parsing: String(decoding: bytes, as: UTF8.self))
     }
 }
 
