@@ -5,13 +5,11 @@ import Discord
 import Glibc
 import HTTPClient
 import Imaging
-import JSON
 import Journal
 import Operations
 import Recruitment
 import Service
 import Spreadsheets
-import Synchronization
 import WebServer
 import WebSocketClient
 

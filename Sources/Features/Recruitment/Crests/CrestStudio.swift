@@ -3,7 +3,6 @@ import Configuration
 public import Discord
 public import Imaging
 public import Service
-import Synchronization
 
 /// Makes clan crests: the guild emoji named like the tag, trimmed and centred on a square canvas.
 ///

@@ -1,7 +1,6 @@
 public import Discord
 import Journal
 public import Service
-import Synchronization
 
 /// The bot's presence on Discord: holds the gateway session, keeps the view of the servers, runs the ready sequence, and
 /// hands events to the dispatcher.
