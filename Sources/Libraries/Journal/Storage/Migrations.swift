@@ -84,16 +84,15 @@ enum Migrations {
         return versions.first ?? 0
     }
 
-    /// Brings the file to the newest shape, or to `target`; each step counts wholly or not at all.
+    /// Brings the file to the newest shape, or to `target`, in one transaction: the disk is waited for once, and a step
+    /// that fails leaves the file as it was found.
     static func apply(to database: Database, upTo target: Int = steps.count) throws(JournalError) {
         let version = try version(of: database)
         guard version <= steps.count else { throw .newerSchema(found: version, supported: steps.count) }
         guard version < target else { return }
-        for step in version..<target {
-            try database.transaction { () throws(JournalError) in
-                try database.execute(steps[step])
-                try database.execute("PRAGMA user_version = \(step + 1)")
-            }
+        try database.transaction { () throws(JournalError) in
+            for step in steps[version..<target] { try database.execute(step) }
+            try database.execute("PRAGMA user_version = \(target)")
         }
     }
 }
