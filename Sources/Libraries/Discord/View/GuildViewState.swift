@@ -314,13 +314,12 @@ extension GuildViewStore.State {
     }
 
     private mutating func boundMembers(in guild: GuildID) {
-        guard let view = views.table[guild], view.memberTable.count > options.maximumMembers else { return }
-        let seen = sightings[guild] ?? [:]
-        let oldestFirst = view.memberTable.keys.filter { $0 != view.ownUserID }
-            .sorted { (seen[$0] ?? 0) < (seen[$1] ?? 0) }
+        guard let count = views.table[guild]?.memberTable.count, count > options.maximumMembers else { return }
+        let own = views.table[guild]?.ownUserID
+        let oldestFirst = (sightings[guild] ?? [:]).filter { $0.key != own }.sorted { $0.value < $1.value }
         // A tenth at once, so that not every new one sorts all of them again.
-        let excess = view.memberTable.count - options.maximumMembers + options.maximumMembers / 10
-        for user in oldestFirst.prefix(excess) { _ = forget(user, in: guild) }
+        let excess = count - options.maximumMembers + options.maximumMembers / 10
+        for (user, _) in oldestFirst.prefix(excess) { _ = forget(user, in: guild) }
     }
 }
 
