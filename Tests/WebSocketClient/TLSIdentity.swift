@@ -42,6 +42,15 @@ final class TestAuthority: Sendable {
         return try TLSIdentity(certificate: certificate, key: key)
     }
 
+    /// A folder in which OpenSSL finds the authority by the hash of its name, as in `/etc/ssl/certs`.
+    func hashedFolder() throws -> String {
+        let hashed = folder.appending(path: "hashed")
+        try FileManager.default.createDirectory(at: hashed, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: file, toPath: hashed.appending(path: "authority.pem").path())
+        try openssl(["rehash", hashed.path()])
+        return hashed.path()
+    }
+
     private func path(_ name: String) -> String { folder.appending(path: name).path() }
 
     private func openssl(_ arguments: [String]) throws {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import WebSocketClient
 
@@ -145,5 +146,68 @@ struct TLSTests {
         }
         await client.shutdown()
         server.stop()
+    }
+
+    @Test("an authority is found in the system's folder by the hash of its name")
+    func hashedFolder() async throws {
+        let authority = try TestAuthority()
+        let server = try RawServer(tls: authority.identity(for: "IP:127.0.0.1")) { peer in
+            _ = try peer.acceptHandshake()
+            _ = try? peer.receive()
+        }
+        setenv("SSL_CERT_DIR", try authority.hashedFolder(), 1)
+        defer { unsetenv("SSL_CERT_DIR") }
+        let client = client(trusting: nil)
+        let connection = try await client.connect(to: server.url)
+        await connection.abort()
+        await client.shutdown()
+        server.stop()
+    }
+
+    @Test("a file without an authority is told, and plain connections go on without it")
+    func emptyFile() async throws {
+        let authority = try TestAuthority()
+        let secure = try RawServer(tls: authority.identity(for: "IP:127.0.0.1")) { _ in }
+        let plain = try RawServer { peer in
+            _ = try peer.acceptHandshake()
+            _ = try? peer.receive()
+        }
+        var options = WebSocketClient.Options()
+        options.certificateAuthorityFile = "/dev/null"
+        let client = WebSocketClient(options: options)
+        await #expect(throws: WebSocketError.unavailable("no certificate authorities")) {
+            _ = try await client.connect(to: secure.url)
+        }
+        let connection = try await client.connect(to: plain.url)
+        await connection.abort()
+        await client.shutdown()
+        secure.stop()
+        plain.stop()
+    }
+
+    @Test("a client that began with a plain connection verifies the secure one after it")
+    func plainFirst() async throws {
+        let authority = try TestAuthority()
+        let plain = try RawServer { peer in
+            _ = try peer.acceptHandshake()
+            _ = try? peer.receive()
+        }
+        let stranger = try RawServer(tls: TestAuthority().identity(for: "IP:127.0.0.1")) { _ in }
+        let known = try RawServer(tls: authority.identity(for: "IP:127.0.0.1")) { peer in
+            _ = try peer.acceptHandshake()
+            _ = try? peer.receive()
+        }
+        let client = client(trusting: authority)
+        let first = try await client.connect(to: plain.url)
+        let error = await #expect(throws: WebSocketError.self) { _ = try await client.connect(to: stranger.url) }
+        guard case .tls = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        let second = try await client.connect(to: known.url)
+        await first.abort()
+        await second.abort()
+        await client.shutdown()
+        for server in [plain, stranger, known] { server.stop() }
     }
 }

@@ -3,14 +3,40 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 // What a WebSocket client needs and Swift cannot import: computed macros and enum arithmetic.
 
 /// Bytes that must be free in front of a payload given to `lws_write`.
 static inline size_t cws_write_padding(void) { return LWS_PRE; }
 
+/// Hosts are made apart from the context, so that they do without TLS until it is asked for.
 static inline uint64_t cws_client_context_options(void) {
+    return LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+}
+
+static inline uint64_t cws_secure_host_options(void) {
     return LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+}
+
+/// Whom secure connections trust: the system's certificate authorities and those of `file`, if it is not null. Null if
+/// that cannot be had; otherwise the caller frees it.
+///
+/// Of the system's, OpenSSL looks up the one that a server names in the folder of hashed certificates. The library's own
+/// context would parse the whole bundle as well, which takes milliseconds and megabytes, and would trust a folder beside
+/// the working directory. The bundle is read only where an operator names one.
+static inline SSL_CTX *cws_make_trust(const char *file) {
+    SSL_CTX *trust = SSL_CTX_new(TLS_client_method());
+    if (!trust)
+        return NULL;
+    SSL_CTX_set_options(trust, SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_mode(trust, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    if (SSL_CTX_set_min_proto_version(trust, TLS1_2_VERSION) && SSL_CTX_set_default_verify_dir(trust) &&
+        (!getenv(X509_get_default_cert_file_env()) || SSL_CTX_set_default_verify_file(trust)) &&
+        (!file || SSL_CTX_load_verify_file(trust, file)))
+        return trust;
+    SSL_CTX_free(trust);
+    return NULL;
 }
 
 static inline int cws_client_connection_flags(int secure) {

@@ -5,7 +5,8 @@ import Synchronization
 /// The library's context and the one thread that may touch it. Other threads leave commands and wake it with
 /// `lws_cancel_service`, the only call that the library allows them.
 ///
-/// `@unchecked Sendable`: `sockets` and `tables` are used on the loop's thread only; all else is behind `shared`.
+/// `@unchecked Sendable`: `sockets`, `tables`, `vhost` and `trust` are used on the loop's thread only; all else is behind
+/// `shared`.
 final class ServiceLoop: @unchecked Sendable {
     enum Command: Sendable {
         case open(Link)
@@ -34,6 +35,10 @@ final class ServiceLoop: @unchecked Sendable {
     private let shared = Mutex(Shared())
     private var sockets: [UnsafeMutableRawPointer: Socket] = [:]
     private let tables = LibraryTables()
+    /// The library's settings of all connections, part of the context.
+    private var vhost: OpaquePointer?
+    /// Whom secure connections trust; made for the first of them.
+    private var trust: OpaquePointer?
 
     init(certificateAuthorityFile: String?) {
         self.certificateAuthorityFile = certificateAuthorityFile
@@ -114,30 +119,50 @@ final class ServiceLoop: @unchecked Sendable {
             shared.context = nil
         }
         lws_context_destroy(context)
+        SSL_CTX_free(trust)
         conclude(because: WebSocketError.unavailable("the client was shut down"))
     }
 
     private func makeContext() -> OpaquePointer? {
-        var info = lws_context_creation_info()
-        info.port = CONTEXT_PORT_NO_LISTEN
-        info.protocols = UnsafePointer(tables.protocols)
-        info.options = cws_client_context_options()
-        info.gid = -1
-        info.uid = -1
-        info.user = Unmanaged.passUnretained(self).toOpaque()
-        info.pt_serv_buf_size = UInt32(LibraryTables.bufferBytes)
-        info.max_http_header_data2 = 16384
+        withSettings { settings in
+            settings.options = cws_client_context_options()
+            guard let context = lws_create_context(&settings) else { return nil }
+            settings.options = 0
+            vhost = lws_create_vhost(context, &settings)
+            guard vhost == nil else { return context }
+            lws_context_destroy(context)
+            return nil
+        }
+    }
+
+    /// Lets the host open secure connections; false if it cannot.
+    private func allowSecureConnections() -> Bool {
+        guard trust == nil else { return true }
+        guard let trust = cws_make_trust(certificateAuthorityFile) else { return false }
+        self.trust = trust
+        return withSettings { settings in
+            settings.options = cws_secure_host_options()
+            settings.provided_client_ssl_ctx = trust
+            return lws_init_vhost_client_ssl(&settings, vhost) == 0
+        }
+    }
+
+    private func withSettings<Result>(_ body: (inout lws_context_creation_info) -> Result) -> Result {
+        var settings = lws_context_creation_info()
+        settings.port = CONTEXT_PORT_NO_LISTEN
+        settings.protocols = UnsafePointer(tables.protocols)
+        settings.gid = -1
+        settings.uid = -1
+        settings.user = Unmanaged.passUnretained(self).toOpaque()
+        settings.pt_serv_buf_size = UInt32(LibraryTables.bufferBytes)
+        settings.max_http_header_data2 = 16384
         // The deadlines of the callers rule; these only catch what they forget.
-        info.timeout_secs = 600
-        info.connect_timeout_secs = 600
+        settings.timeout_secs = 600
+        settings.connect_timeout_secs = 600
         return "".withCString { noProxy in
             // Left out, the library would take one from the process environment.
-            info.http_proxy_address = noProxy
-            guard let certificateAuthorityFile else { return lws_create_context(&info) }
-            return certificateAuthorityFile.withCString { file in
-                info.client_ssl_ca_filepath = file
-                return lws_create_context(&info)
-            }
+            settings.http_proxy_address = noProxy
+            return body(&settings)
         }
     }
 
@@ -171,6 +196,10 @@ final class ServiceLoop: @unchecked Sendable {
 
     private func open(_ link: Link, in context: OpaquePointer) {
         guard link.closure == nil else { return }
+        guard !link.endpoint.isSecure || allowSecureConnections() else {
+            link.opened.decide(.failure(WebSocketError.unavailable("no certificate authorities")))
+            return link.socketEnded("not connected")
+        }
         let socket = Socket(link)
         let key = link.key
         sockets[key] = socket
@@ -180,6 +209,7 @@ final class ServiceLoop: @unchecked Sendable {
                     "http/1.1".withCString { protocolName in
                         var info = lws_client_connect_info()
                         info.context = context
+                        info.vhost = vhost
                         info.address = address
                         info.port = Int32(link.endpoint.port)
                         info.ssl_connection = cws_client_connection_flags(link.endpoint.isSecure ? 1 : 0)
