@@ -25,15 +25,23 @@ func systemLibrary(_ name: String, package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", providers: [.apt([package])])
 }
 
-func tests(of name: String, uses dependencies: [String] = [], links libraries: [String] = []) -> Target {
+func tests(of name: String, uses dependencies: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) },
         path: "Tests/\(name)",
-        swiftSettings: settings,
-        linkerSettings: libraries.map { .linkedLibrary($0) }
+        swiftSettings: settings
     )
 }
+
+/// How the program and its benchmarks are linked for release: relative relocations packed (24 bytes each become less than
+/// one), and the functions kept to themselves that gold would export by name. Both are read at each start and then stay
+/// in memory; see docs/benchmarks.md.
+let release: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-use-ld=lld"] + ["-z", "pack-relative-relocs", "--no-export-dynamic"].flatMap { ["-Xlinker", $0] },
+        .when(configuration: .release))
+]
 
 /// The promises of the parsers: an ordinary test that replays kept inputs, or, if `WOADKEEPER_FUZZ` is set, libFuzzer's
 /// executable; see docs/testing.md.
@@ -62,7 +70,8 @@ let package = Package(
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
             ],
             path: "Sources/Apps/woadkeeper",
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: release
         ),
 
         // Features
@@ -151,7 +160,7 @@ let package = Package(
         tests(of: "Journal", uses: ["Service"]),
         tests(of: "Service"),
         tests(of: "HTTPClient"),
-        tests(of: "WebSocketClient", uses: ["TestTools", "CCrypto", "CWebSockets"], links: ["ssl"]),
+        tests(of: "WebSocketClient", uses: ["TestTools", "CCrypto", "CWebSockets"]),
         tests(of: "WebServer", uses: ["TestTools", "Service", "HTTPClient"]),
         tests(of: "JSON"),
         tests(of: "Imaging", uses: ["Service", "CZlib"]),
@@ -180,7 +189,8 @@ let package = Package(
             ],
             path: "Benchmarks",
             exclude: ["Python"],
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: release
         ),
     ],
     cxxLanguageStandard: .cxx17
