@@ -36,7 +36,7 @@ struct GatewayAttackTests {
             try await play(&frames, &left, on: client)
             await client.close(abruptly: left % 2 == 0)
         }
-        #expect(residentMemory() - memory < 100 << 20)
+        #expect(isAddressSanitized || residentMemory() - memory < 100 << 20)
 
         let client = WebSocketClient()
         let bot = try await client.connect(to: urls.gateway + "/?v=10&encoding=json")
@@ -46,7 +46,12 @@ struct GatewayAttackTests {
         try await bot.send(.text(identify.text))
         var isReady = false
         while !isReady, case .text(let text) = try await bot.receive() {
-            isReady = try JSONValue(parsing: text)["t"]?.string == "READY"
+            let event = try JSONValue(parsing: text)
+            isReady = event["t"]?.string == "READY"
+            guard event["op"] == 9 else { continue }
+            // One of the random frames has identified the same bot less than this ago.
+            try await TransportTime().sleep(for: GatewayHub.identifyInterval)
+            try await bot.send(.text(identify.text))
         }
         #expect(isReady)
         await client.shutdown()

@@ -33,8 +33,15 @@ package struct RandomFrames: Sendable {
         let length = lies ? announced : UInt64(payload.count)
         let header = [first] + lengthField(length, maskBit: hasMask ? 0x80 : 0)
         guard hasMask else { return Frame(bytes: header + payload, isWhole: length == UInt64(payload.count)) }
-        let mask = (0..<4).map { _ in number(0...255) }
-        let masked = payload.enumerated().map { $0.element ^ mask[$0.offset & 3] }
+        let mask = random(4)
+        var masked = payload
+        masked.withUnsafeMutableBufferPointer { masked in
+            var index = 0
+            while index < masked.count {
+                masked[index] ^= mask[index & 3]
+                index += 1
+            }
+        }
         return Frame(bytes: header + mask + masked, isWhole: length == UInt64(payload.count))
     }
 
@@ -70,7 +77,14 @@ package struct RandomFrames: Sendable {
         return [maskBit | 127] + (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
     }
 
-    private mutating func random(_ count: Int) -> [UInt8] { (0..<count).map { _ in number(0...255) } }
+    /// Eight bytes at a time: byte by byte, an unoptimized build spends most of a test's time here.
+    private mutating func random(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count + 8)
+        while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
 
     private mutating func number(_ range: ClosedRange<UInt8>) -> UInt8 { .random(in: range, using: &generator) }
 

@@ -12,3 +12,6 @@ package func residentMemory() -> Int {
 
 /// Whether the long forms of slow proofs run: `WOADKEEPER_SOAK=1`.
 package var isSoaking: Bool { getenv("WOADKEEPER_SOAK").map { String(cString: $0) } == "1" }
+
+/// Whether the address sanitizer watches, which holds back what is freed, so that resident memory tells nothing.
+package var isAddressSanitized: Bool { dlsym(nil, "__asan_init") != nil }
