@@ -77,7 +77,9 @@ let package = Package(
         // Features
         target(
             "Operations", on: "Features",
-            uses: ["Bot", "Configuration", "Discord", "Journal", "Service", "WebServer", "JSON"]),
+            uses: [
+                "Bot", "Configuration", "Books", "Discord", "Spreadsheets", "Journal", "Service", "WebServer", "JSON",
+            ]),
         target(
             "Recruitment", on: "Features",
             uses: [
@@ -138,7 +140,10 @@ let package = Package(
         tests(
             of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
         tests(
-            of: "Operations", uses: ["Bot", "Configuration", "Discord", "Spreadsheets", "Service", "WebServer", "JSON"]),
+            of: "Operations",
+            uses: [
+                "Bot", "Configuration", "Books", "Discord", "Spreadsheets", "Service", "WebServer", "JSON",
+            ]),
         tests(
             of: "Bot",
             uses: [

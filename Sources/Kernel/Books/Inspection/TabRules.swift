@@ -1,0 +1,186 @@
+import Configuration
+import Spreadsheets
+
+/// The rules of one tab, applied to what stands in it. Pure.
+struct TabRules {
+    /// What the contents of other tabs say.
+    struct Surroundings {
+        /// Normalised tags of the roster; nil if it could not be read.
+        var rosterTags: Set<String>?
+    }
+
+    let contract: TabContract
+    let block: CellBlock
+    /// How many columns the tab has, blank ones included.
+    let width: Int
+
+    /// The cells of the header; empty where the tab has none.
+    var header: [String] {
+        contract.headerRow.map { row($0) } ?? []
+    }
+
+    /// Rows of data that are not blank.
+    var data: [SheetRow] {
+        block.rows.enumerated().map { SheetRow(number: block.firstRow + $0.offset, cells: $0.element) }
+            .filter { $0.number > contract.headerRow ?? 0 && !$0.isBlank }
+    }
+
+    /// Everything that somebody should look at.
+    func findings(_ surroundings: Surroundings) -> [String] {
+        misplacedHeader + repeatedHeaders + narrow + toBeAppended + repeatedRows + damagedIDs
+            + special(surroundings)
+    }
+
+    // MARK: The header
+
+    private var misplacedHeader: [String] {
+        guard let expected = contract.headerRow, !contract.required.isEmpty, !contract.missing(in: header).isEmpty,
+            let found = (1...5).first(where: { $0 != expected && contract.missing(in: row($0)).isEmpty })
+        else { return [] }
+        return ["the header stands in row \(found) instead of row \(expected)"]
+    }
+
+    private var repeatedHeaders: [String] {
+        guard contract.headerRow != nil, contract.special != .roster else { return [] }
+        return HeaderRow(cells: header, row: 1).repeatedNames.map { "header '\($0)' stands more than once" }
+    }
+
+    private var narrow: [String] {
+        contract.minimumWidth > width ? ["only \(width) columns"] : []
+    }
+
+    private var toBeAppended: [String] {
+        let present = HeaderRow(cells: header, row: 1, normalisation: .lettersAndDigits)
+        return contract.appended.filter { present.resolve([$0]).column == nil }.map { "\($0) will be appended" }
+    }
+
+    // MARK: The rows
+
+    private var repeatedRows: [String] {
+        let columns = contract.identity.compactMap { contract.column(of: $0, in: header) }
+        guard !columns.isEmpty, columns.count == contract.identity.count else { return [] }
+        let keyed = data.compactMap { row -> (key: String, row: Int)? in
+            let cells = columns.map { row[$0].trimmed }
+            guard cells.allSatisfy({ !$0.isEmpty }) else { return nil }
+            let key = cells.map { cell in
+                cell.drop { $0 == "#" }.lowercased()
+            }.joined(separator: "/")
+            return (key, row.number)
+        }
+        return Self.repeated(keyed)
+    }
+
+    /// One finding for each key that several rows have.
+    private static func repeated(_ keyed: [(key: String, row: Int)]) -> [String] {
+        Dictionary(grouping: keyed, by: \.key).filter { $0.value.count > 1 }
+            .sorted { ($0.value[0].row, $0.key) < ($1.value[0].row, $1.key) }
+            .map { key, rows in "'\(key)' stands in rows \(rows.map { "\($0.row)" }.joined(separator: ", "))" }
+    }
+
+    private var damagedIDs: [String] {
+        let known = HeaderRow(cells: header, row: 1)
+        let columns = contract.ids.compactMap { known.resolve([$0]).column }
+        return data.flatMap { row in
+            columns.compactMap { column -> String? in
+                switch TypedCell.id(in: row[column]) {
+                case .damaged: "damaged id in \(column.letters)\(row.number)"
+                case .suspect: "id in \(column.letters)\(row.number) may have been rounded"
+                case .missing, .intact: nil
+                }
+            }
+        }
+    }
+
+    private func special(_ surroundings: Surroundings) -> [String] {
+        switch contract.special {
+        case .toggles: invalidToggles
+        case .roster: repeatedTags
+        case .reservations: unusableReservations(surroundings)
+        case nil: []
+        }
+    }
+
+    private var invalidToggles: [String] {
+        let known = HeaderRow(cells: header, row: 1)
+        guard let name = known.column("feature_name"), let enabled = known.column("enabled") else { return [] }
+        return data.filter { !$0[name].trimmed.isEmpty }.compactMap { row in
+            let cell = row[enabled].trimmed
+            return ["true", "1", "false", "0", ""].contains(cell.lowercased())
+                ? nil : "row \(row.number): '\(row[name].trimmed)' has invalid value '\(cell)'"
+        }
+    }
+
+    private var repeatedTags: [String] {
+        Self.repeated(
+            data.compactMap { row in
+                let tag = Self.tag(row[Self.rosterTagColumn])
+                return tag.isEmpty ? nil : (tag, row.number)
+            })
+    }
+
+    private func unusableReservations(_ surroundings: Surroundings) -> [String] {
+        let known = HeaderRow(cells: header, row: 1)
+        guard let status = known.column("status"), let tag = known.column("clan_tag"),
+            let until = known.column("reserved_until")
+        else { return [] }
+        return data.filter { $0[status].trimmed.lowercased() == "active" }.flatMap { row -> [String] in
+            var findings: [String] = []
+            if let tags = surroundings.rosterTags, !tags.contains(Self.tag(row[tag])) {
+                findings.append("row \(row.number): no clan has the tag '\(row[tag].trimmed)'")
+            }
+            let date = row[until].trimmed
+            if date.isEmpty {
+                findings.append("row \(row.number): active without a date")
+            } else if !SheetDate.isReadable(date) {
+                findings.append("row \(row.number): unreadable date '\(date)'")
+            }
+            return findings
+        }
+    }
+
+    // MARK: Pieces
+
+    static let rosterTagColumn = Column(2)
+
+    /// Tags of a roster tab, in normal form.
+    static func tags(in block: CellBlock) -> Set<String> {
+        Set(
+            block.rows.enumerated().filter { block.firstRow + $0.offset > 3 }.compactMap { row in
+                row.element.indices.contains(rosterTagColumn.index) ? tag(row.element[rosterTagColumn.index]) : nil
+            }
+        ).subtracting([""])
+    }
+
+    /// Upper case letters and digits.
+    private static func tag(_ text: String) -> String {
+        text.uppercased().filter { $0.isLetter || $0.isNumber }
+    }
+
+    private func row(_ number: Int) -> [String] {
+        let index = number - block.firstRow
+        return block.rows.indices.contains(index) ? block.rows[index] : []
+    }
+}
+
+/// Dates as people write them into sheets (sheets chapter, section 5.3).
+enum SheetDate {
+    /// Whether a text begins with a date in one of the known spellings.
+    static func isReadable(_ text: String) -> Bool {
+        let date = text.trimmed.prefix { $0.isNumber || $0 == "-" || $0 == "/" }
+        let separator: Character = date.contains("-") ? "-" : "/"
+        let parts = date.split(separator: separator, omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int($0) }
+        guard parts.count == 3, numbers.count == 3 else { return false }
+        if parts[0].count == 4 { return isDay(numbers[2], ofMonth: numbers[1], year: numbers[0]) }
+        guard separator == "/", parts[2].count == 4 else { return false }
+        return isDay(numbers[0], ofMonth: numbers[1], year: numbers[2])
+            || isDay(numbers[1], ofMonth: numbers[0], year: numbers[2])
+    }
+
+    private static func isDay(_ day: Int, ofMonth month: Int, year: Int) -> Bool {
+        guard (1...12).contains(month) else { return false }
+        let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return (1...days[month - 1]).contains(day)
+    }
+}
