@@ -155,6 +155,15 @@ actor House {
                 .init(
                     configuration: configuration, settings: { settings.current }, journal: journal,
                     logChannel: logChannel, logger: logger, calendar: calendar, reboot: surroundings.reboot)),
+            EnvironmentReport(
+                configuration: configuration, settings: { settings.current }, view: view, logger: logger,
+                calendar: calendar),
+            ConfigReport(
+                configuration: configuration, settings: { settings.current }, view: view, calendar: calendar),
+            ConfigKey(configuration: configuration, calendar: calendar),
+            Checksheet(
+                inspector: WorkbookInspector(configuration), configuration: configuration,
+                settings: { settings.current }, logger: logger),
             Probes(
                 configuration: configuration, health: health, heartbeat: heartbeat, metrics: metrics,
                 taken: Set(emojiPad.routes.map(\.path)), logger: logger),

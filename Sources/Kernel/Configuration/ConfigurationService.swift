@@ -147,6 +147,38 @@ public actor ConfigurationService {
         }
     }
 
+    /// What a Config tab gave at the last load, for display.
+    public struct SheetOverrides: Sendable {
+        /// The spreadsheet.
+        public var spreadsheet: KnownSpreadsheet
+        /// Keys of its Config tab with the values that are in force because of it.
+        public var values: [String: SettingValue]
+        /// Why the tab could not be read at the last attempt; older values then stay in force.
+        public var failure: String?
+    }
+
+    /// What each Config tab that takes part gave, in the order in which commands list the spreadsheets.
+    public func sheetOverrides() -> [SheetOverrides] {
+        let registry = registry
+        return [KnownSpreadsheet.recruitment, .onboarding, .milestones].compactMap { spreadsheet in
+            let failure = failures[spreadsheet].flatMap { error in
+                if case .spreadsheetNotSet = error { nil as String? } else { "\(error)" }
+            }
+            guard overlays[spreadsheet] != nil || failure != nil else { return nil }
+            let overlay = overlays[spreadsheet]
+            let given = (overlay?.tab.values.keys).map { Array($0) } ?? []
+            let values = given.compactMap { key -> (String, SettingValue)? in
+                guard let overlay, let entry = registry.entry(key), entry.origin == .sheet(tail: overlay.tail),
+                    let value = entry.value
+                else { return nil }
+                return (key, value)
+            }
+            return SheetOverrides(
+                spreadsheet: spreadsheet, values: Dictionary(values, uniquingKeysWith: { first, _ in first }),
+                failure: failure)
+        }
+    }
+
     /// Stops what goes on in the background.
     public func stop() async {
         rereading?.cancel()

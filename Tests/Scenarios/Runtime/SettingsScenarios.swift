@@ -1,5 +1,4 @@
 import DiscordSimulator
-import FoundationEssentials
 import JSON
 import Service
 import Testing
@@ -136,23 +135,4 @@ struct SettingsScenarios {
         let loaded = try await stage.lines().last { $0["msg"]?.string == "config loaded" }
         return try #require(loaded?["config"]?[key]?.string)
     }
-}
-
-extension Stage {
-    /// Writes a tab of the workbook, as `recruitment/Config`.
-    fileprivate func put(_ text: String, _ tab: String) throws {
-        try Data(text.utf8).write(to: file(of: tab))
-    }
-
-    /// Adds rows to a tab of the workbook.
-    fileprivate func add(_ rows: String, to tab: String) throws {
-        try (Data(contentsOf: file(of: tab)) + Data(rows.utf8)).write(to: file(of: tab))
-    }
-
-    /// Removes a tab of the workbook.
-    fileprivate func remove(_ tab: String) throws {
-        try FileManager.default.removeItem(at: file(of: tab))
-    }
-
-    private func file(of tab: String) -> URL { URL(filePath: "\(folder.workbook)/\(tab).csv") }
 }

@@ -138,6 +138,9 @@ public final class Toggles: Sendable {
         contents.withLock { Self.state(of: Self.normalised(key), $0) }
     }
 
+    /// Keys, in lower case, that mean something to the program.
+    public static let knownKeys = ToggleKeys.known
+
     /// Whether the tab could not be used at the last attempt, or none was made.
     public var isUnusable: Bool {
         contents.withLock { $0.failure != nil || $0.table == nil }

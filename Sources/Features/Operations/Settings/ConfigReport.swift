@@ -1,0 +1,153 @@
+public import Bot
+public import Configuration
+public import Discord
+public import Service
+import Spreadsheets
+
+/// `!ops config`: which servers and spreadsheets the bot works with. Source: coreops chapter, section 7.4.
+public struct ConfigReport: Feature {
+    public let name = "config"
+    public let gate = Gate.always
+
+    private let configuration: ConfigurationService
+    private let settings: @Sendable () -> BotSettings
+    private let view: GuildViewStore
+    private let calendar: any TimeSource
+
+    private static let color = 0x5865F2
+
+    public var commands: [Command] {
+        [
+            Command(
+                "ops config", access: .staff, bareAccess: .admin,
+                help: CommandHelp(
+                    .admin, .operational, .section(.sheetsCache),
+                    summary: "Shows servers, allow-list, linked sheets and the ops channel.",
+                    detail:
+                        "Shows the connected servers, the allow-list, whether each spreadsheet can be opened, which "
+                        + "Config keys replace the environment, and where log lines go.",
+                    tip: "A sheet with ⚠️ names what to fix; `!ops checksheet` looks into its tabs.")
+            ) { _, responder in
+                try await responder.reply(embeds: await embeds())
+            }
+        ]
+    }
+
+    /// Creates the feature.
+    public init(
+        configuration: ConfigurationService, settings: @escaping @Sendable () -> BotSettings, view: GuildViewStore,
+        calendar: any TimeSource
+    ) {
+        self.configuration = configuration
+        self.settings = settings
+        self.view = view
+        self.calendar = calendar
+    }
+
+    private func embeds() async -> [Embed] {
+        let settings = settings()
+        let registry = configuration.registry
+        let redactor = Redactor(secrets: registry.secrets)
+        let guilds = view.snapshot.all
+        var frame = Embed(title: "Config Overview")
+        frame.description =
+            "Environment: \(settings.environmentName) • Connected guilds: \(guilds.count)"
+            + " • Allow-list: \(settings.allowedGuilds.count)"
+        frame.color = Self.color
+        frame.footer = Embed.Footer(text: "📘 · \(settings.footer)")
+        let clans = await configuration.buckets.snapshot(of: "clans")
+        let fields =
+            EmbedLayout.fields("Sheets", await sheets().map { redactor.reply($0) })
+            + EmbedLayout.fields("Guild Access", access(guilds, settings))
+            + EmbedLayout.fields("Source", source(registry)) + EmbedLayout.fields("Watchers", [watchers])
+            + EmbedLayout.fields("Meta", [meta(clans)])
+            + EmbedLayout.fields("Ops channel", [opsChannel(settings.logChannel)])
+        return EmbedLayout.embeds(of: fields, in: frame)
+    }
+
+    // MARK: Sheets
+
+    /// One line for each spreadsheet; all are opened at the same time, and each fails alone.
+    private func sheets() async -> [String] {
+        await withTaskGroup(of: (Int, String).self) { group in
+            for (index, spreadsheet) in KnownSpreadsheet.allCases.enumerated() {
+                group.addTask { (index, await line(about: spreadsheet, position: index + 1)) }
+            }
+            var lines: [Int: String] = [:]
+            for await (index, line) in group { lines[index] = line }
+            return lines.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private func line(about spreadsheet: KnownSpreadsheet, position: Int) async -> String {
+        let isLocal = configuration.registry.localWorkbookPath != nil
+        let missing = "\(spreadsheet.label) → ⚠️ Missing"
+        do throws(WorkbookError) {
+            let key = try configuration.key(of: spreadsheet)
+            let info = try await configuration.workbook.directory(of: key, .interactive)
+            let title = info.title.isEmpty ? "Sheet #\(position)" : info.title
+            let tail = isLocal ? "local" : "…\(key.text.suffix(4))"
+            return "\(spreadsheet.label) → ✅ Connected *(\(title.escapingMarkdown) — \(tail))*"
+        } catch {
+            if case .spreadsheetNotSet = error { return missing }
+            return "\(spreadsheet.label) → ⚠️ \(Self.oneLine("\(error)"))"
+        }
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(120)).escapingMarkdown
+    }
+
+    // MARK: The other fields
+
+    private func access(_ guilds: [GuildView], _ settings: BotSettings) -> [String] {
+        let connected = guilds.map { "\($0.label.escapingMarkdown) [\(settings.environmentName)]" }
+        var allowed = "Allow-listed: \(settings.allowedGuilds.count) total"
+        if let first = settings.allowedGuilds.min() {
+            let known = settings.allowedGuilds.sorted().lazy.compactMap { view.snapshot[$0]?.label.escapingMarkdown }
+            allowed += " (\(known.first ?? "Guild \(first) (unresolved)"))"
+        }
+        return ["Connected guilds: \(connected.isEmpty ? "n/a" : connected.joined(separator: ", "))", allowed]
+    }
+
+    private func source(_ registry: Registry) -> [String] {
+        let overridden = registry.metadata.overriddenKeys
+        let list = overridden.isEmpty ? "none" : "\(overridden.count) keys — \(overridden.joined(separator: ", "))"
+        return ["Loaded from: \(registry.metadata.source)", "Overrides: \(list)"]
+    }
+
+    /// What the switches of the two ticket watchers say, with the one that holds a watcher back.
+    private var watchers: String {
+        let toggles = configuration.toggles
+        func blocked(_ key: String) -> Bool { !toggles.state(of: key).isOn }
+        func present(_ keys: [String]) -> [String] {
+            keys.filter { if case .missing = toggles.state(of: $0) { false } else { true } }
+        }
+        let welcome =
+            ["welcome_watcher_enabled", "recruitment_welcome"].first(where: blocked)
+            ?? present(["welcome_enabled", "enable_welcome_hook"]).first(where: blocked)
+        let hook = present(["enable_promo_hook", "enable_promo_watcher"])
+        let promo =
+            ["promo_watcher_enabled", "promo_enabled"].first(where: blocked)
+            ?? (hook.isEmpty ? "enable_promo_hook" : hook.first(where: blocked))
+        return [("welcome", welcome), ("promo", promo)].map { name, blocking in
+            blocking.map { "\(name) ⏸️ (\($0))" } ?? "\(name) ✅"
+        }.joined(separator: " · ")
+    }
+
+    private func meta(_ clans: BucketSnapshot) -> String {
+        let next = clans.nextRefresh.map { time in
+            // `2026-03-16T08:00:00Z`: the time of day begins behind the `T`.
+            "\(time.iso8601.dropFirst(11).prefix(5)) UTC"
+        }
+        return "Cache age \(clans.ageText) • Next refresh \(next ?? "-") • Actor \(clans.lastActor ?? "-")"
+    }
+
+    private func opsChannel(_ channel: ChannelID?) -> String {
+        guard let channel else { return "⚠️ Missing" }
+        guard let name = view.snapshot.channel(channel)?.name else {
+            return "✅ configured (…\("\(channel)".suffix(4)))"
+        }
+        return "✅ #\(name)"
+    }
+}
