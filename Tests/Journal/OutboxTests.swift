@@ -64,6 +64,17 @@ struct OutboxTests {
         await journal.close()
     }
 
+    @Test("what is sent is the entry as it stands, with what coalesced into it")
+    func attemptTakesTheLatest() async throws {
+        let fixture = try JournalFixture()
+        let journal = try await fixture.open()
+        let upsert = { intent($0, operation: .upsert, OutboxCell("E", .text($1))) }
+        let first = try await journal.append([upsert("a", "1"), upsert("b", "2")])
+        #expect(first.map(\.id) == [first[0].id, first[0].id])
+        #expect(try await journal.beginAttempts([first[0].id]).first?.intent.cells == [OutboxCell("E", .text("2"))])
+        await journal.close()
+    }
+
     enum Earlier: CaseIterable {
         case sent, confirmed, otherRow, otherCells, moreCells, append, overlapped
     }
@@ -75,7 +86,7 @@ struct OutboxTests {
         let journal = try await fixture.open()
         let cell = OutboxCell("E", .number(1))
         switch earlier {
-        case .sent: #expect(try await journal.beginAttempt(journal.append(intent("a", cell)).id))
+        case .sent: #expect(try await journal.beginAttempts([journal.append(intent("a", cell)).id]).count == 1)
         case .confirmed: _ = try await journal.append(intent("a", kind: .confirmed, cell))
         case .otherRow: _ = try await journal.append(intent("a", row: "W1", cell))
         case .otherCells: _ = try await journal.append(intent("a", OutboxCell("F", .number(1))))
@@ -97,14 +108,14 @@ struct OutboxTests {
         let fixture = try JournalFixture()
         let journal = try await fixture.open()
         let id = try await journal.append(intent("a", OutboxCell("E", .number(1)))).id
-        #expect(try await journal.beginAttempt(id))
+        #expect(try await journal.beginAttempts([id]).map(\.id) == [id])
         try await journal.noteFailure(id, "quota")
         let entry = try await journal.pending().first
         #expect(entry?.attempts == 1)
         #expect(entry?.note == "quota")
         #expect(try await journal.settle(id, as: .withdrawn, note: "too late"))
         #expect(try await !journal.settle(id, as: .applied))
-        #expect(try await !journal.beginAttempt(id))
+        #expect(try await journal.beginAttempts([id]).isEmpty)
         #expect(try await journal.outboxEntry(forKey: "a")?.state == .withdrawn)
         #expect(try await journal.outboxEntry(forKey: "a")?.note == "too late")
         await journal.close()

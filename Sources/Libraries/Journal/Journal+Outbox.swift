@@ -3,17 +3,21 @@ import Service
 extension Journal {
     /// Adds an intent to the outbox and returns its entry. Forced.
     ///
-    /// The same key again gives the entry that it already stands for. An eventual update of exactly the cells that the
-    /// newest overlapping pending entry of the same row updates, if that is eventual too and was not sent yet, takes
-    /// its place there: the new values count, and what was seen before the first.
+    /// The same key again gives the entry that it already stands for. An eventual update or upsert of exactly the cells
+    /// that the newest overlapping pending entry of the same row changes, if that is of the same kind and was not sent
+    /// yet, takes its place there: the new values count, and what was seen before the first.
     public func append(_ intent: OutboxIntent) async throws(JournalError) -> OutboxEntry {
         let now = time.now
         return try await force { database throws(JournalError) in
-            if let known = try Self.entry(forKey: intent.key, in: database) { return known }
-            if let target = try Self.coalescingTarget(of: intent, in: database) {
-                return try Self.coalesce(intent, into: target, at: now, in: database)
-            }
-            return try Self.insert(intent, at: now, in: database)
+            try Self.append(intent, at: now, in: database)
+        }
+    }
+
+    /// Adds several intents, all or none, and returns their entries in the same order; each as ``append(_:)`` does.
+    public func append(_ intents: [OutboxIntent]) async throws(JournalError) -> [OutboxEntry] {
+        let now = time.now
+        return try await force { database throws(JournalError) in
+            try intents.map { (intent) throws(JournalError) in try Self.append(intent, at: now, in: database) }
         }
     }
 
@@ -42,15 +46,21 @@ extension Journal {
         }
     }
 
-    /// Notes that an entry is being sent: from here on nothing coalesces into it. Forced.
+    /// Notes that entries are being sent: from here on nothing coalesces into them. Gives them as they stand, which is
+    /// what has to be sent. Forced.
     ///
-    /// False: it has been settled in the meantime and must not be sent.
-    public func beginAttempt(_ id: Int64) async throws(JournalError) -> Bool {
+    /// An entry that is not among them has been settled in the meantime and must not be sent.
+    public func beginAttempts(_ ids: [Int64]) async throws(JournalError) -> [OutboxEntry] {
         let now = time.now
         return try await force { database throws(JournalError) in
-            try database.run(
-                "UPDATE outbox SET attempts = attempts + 1, updated_at = ? WHERE id = ? AND state = 'pending'",
-                .time(now), .integer(id)) > 0
+            var begun: [OutboxEntry] = []
+            for id in ids {
+                let isPending = try database.run(
+                    "UPDATE outbox SET attempts = attempts + 1, updated_at = ? WHERE id = ? AND state = 'pending'",
+                    .time(now), .integer(id))
+                if isPending > 0 { begun += try Self.entries("WHERE id = ?", .integer(id), in: database) }
+            }
+            return begun
         }
     }
 
@@ -68,11 +78,23 @@ extension Journal {
     ///
     /// False: the entry has another outcome already, or is unknown; nothing changes.
     public func settle(_ id: Int64, as state: OutboxEntry.State, note: String = "") async throws(JournalError) -> Bool {
+        try await !settle([id], as: state, note: note).isEmpty
+    }
+
+    /// Records one outcome of several pending entries, and gives those that had no outcome before. Forced.
+    public func settle(
+        _ ids: [Int64], as state: OutboxEntry.State, note: String = ""
+    ) async throws(JournalError) -> [Int64] {
         let now = time.now
         return try await force { database throws(JournalError) in
-            try database.run(
-                "UPDATE outbox SET state = ?, note = ?, updated_at = ? WHERE id = ? AND state = 'pending'",
-                .text(state.rawValue), .text(note), .time(now), .integer(id)) > 0
+            var settled: [Int64] = []
+            for id in ids {
+                let isPending = try database.run(
+                    "UPDATE outbox SET state = ?, note = ?, updated_at = ? WHERE id = ? AND state = 'pending'",
+                    .text(state.rawValue), .text(note), .time(now), .integer(id))
+                if isPending > 0 { settled.append(id) }
+            }
+            return settled
         }
     }
 }
@@ -80,6 +102,16 @@ extension Journal {
 // MARK: - Storage
 
 extension Journal {
+    private static func append(
+        _ intent: OutboxIntent, at now: Timestamp, in database: Database
+    ) throws(JournalError) -> OutboxEntry {
+        if let known = try entry(forKey: intent.key, in: database) { return known }
+        if let target = try coalescingTarget(of: intent, in: database) {
+            return try coalesce(intent, into: target, at: now, in: database)
+        }
+        return try insert(intent, at: now, in: database)
+    }
+
     private static func insert(
         _ intent: OutboxIntent, at now: Timestamp, in database: Database
     ) throws(JournalError) -> OutboxEntry {
@@ -114,15 +146,16 @@ extension Journal {
     private static func coalescingTarget(
         of intent: OutboxIntent, in database: Database
     ) throws(JournalError) -> OutboxEntry? {
-        guard intent.operation == .update, intent.kind == .eventual else { return nil }
+        guard [.update, .upsert].contains(intent.operation), intent.kind == .eventual else { return nil }
         let columns = Set(intent.cells.map(\.column))
         let pending = try entries(
             "WHERE state = 'pending' AND spreadsheet = ? AND tab = ? AND row = ? ORDER BY id DESC",
             .text(intent.spreadsheet), .text(intent.tab), .text(intent.row), in: database)
         let newest = pending.first { entry in
-            entry.intent.operation != .update || entry.intent.cells.contains { columns.contains($0.column) }
+            entry.intent.operation != intent.operation || entry.intent.cells.contains { columns.contains($0.column) }
         }
-        guard let newest, newest.attempts == 0, newest.intent.operation == .update, newest.intent.kind == .eventual,
+        guard let newest, newest.attempts == 0, newest.intent.operation == intent.operation,
+            newest.intent.kind == .eventual,
             Set(newest.intent.cells.map(\.column)) == columns
         else { return nil }
         return newest

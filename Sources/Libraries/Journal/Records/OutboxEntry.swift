@@ -39,7 +39,14 @@ public struct OutboxIntent: Sendable, Hashable {
 
 /// What an intent does with its row.
 public enum OutboxOperation: String, Sendable, Hashable {
-    case update, append, delete
+    /// Changes cells of a row that must exist.
+    case update
+    /// Changes cells of a row, which is added if it does not exist.
+    case upsert
+    /// Adds a row; one that is there already is left as it is.
+    case append
+    /// Removes a row.
+    case delete
 }
 
 /// Who is told of an intent's outcome.
