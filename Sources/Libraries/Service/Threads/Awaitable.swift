@@ -43,6 +43,21 @@ public final class Awaitable<Value: Sendable>: Sendable {
         return result
     }
 
+    /// Returns once the condition was met, at a deadline, or when the waiting task is cancelled, as
+    /// ``until(_:)`` does; true if the condition is met then. `time` is what the deadline is measured by.
+    @discardableResult
+    public func until(
+        _ deadline: Timestamp, _ time: any TimeSource, _ condition: @escaping @Sendable (Value) -> Bool
+    ) async -> Bool {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.until(condition) }
+            group.addTask { try? await time.sleep(until: deadline) }
+            await group.next()
+            group.cancelAll()
+        }
+        return withLock { condition($0) }
+    }
+
     /// Returns once the condition was met, or when the waiting task is cancelled. The value may have changed again by
     /// then: whoever needs it as it was met looks again. Conditions are judged under the lock and must return at once.
     public func until(_ condition: @escaping @Sendable (Value) -> Bool) async {
