@@ -226,6 +226,68 @@ struct GoogleWorkbookTests {
         #expect(try await early.value.rows == [["old"]])
     }
 
+    @Test("a read lasts as long as the most patient of those who wait for it")
+    func sharedDeadline() async throws {
+        let time = ManualTime(start: .origin)
+        let google = ScriptedGoogle([
+            .success(.refusal(503, headers: ["Retry-After": "20"])),
+            .success(.json(#"{"valueRanges":[{"values":[["x"]]}]}"#)),
+        ])
+        google.answers.withLock { $0 = false }
+        let workbook = try google.workbook(time: time)
+        let hasty = CallContext(priority: .interactive, deadline: .seconds(5))
+        let first = Task { try await workbook.read(CellRange(tab: "a"), of: key, hasty) }
+        await google.arrivals.until { $0 == 1 }
+        let second = Task { try await workbook.read(CellRange(tab: "a"), of: key, .load) }
+        await workbook.readsInFlight.first?.callers.until { $0 == 2 }
+        google.answers.withLock { $0 = true }
+        let flow = Task { while !Task.isCancelled { await time.advance(by: .milliseconds(100)) } }
+        defer { flow.cancel() }
+        await #expect(throws: WorkbookError.self) { try await first.value }
+        #expect(try await second.value.rows == [["x"]])
+        #expect(google.requests.count == 2)
+    }
+
+    @Test("a write that is given up after it was sent may have been applied, and says so", arguments: [true, false])
+    func cancelledWrite(isAppend: Bool) async throws {
+        let google = ScriptedGoogle([.success(.json("{}"))])
+        google.answers.withLock { $0 = false }
+        let workbook = try google.workbook()
+        let key = key
+        let write = Task {
+            await Self.result { () async throws(WorkbookError) in
+                if isAppend {
+                    _ = try await workbook.append([.text("x")], to: CellRange(tab: "a"), of: key, .load)
+                } else {
+                    try await workbook.write(
+                        [CellWrite(tab: "a", column: Column(0), row: 1, value: .clear)], to: key, .load)
+                }
+            }
+        }
+        await google.arrivals.until { $0 == 1 }
+        write.cancel()
+        guard case .failure(.ambiguous) = await write.value else { throw UnexpectedOutcome("\(await write.value)") }
+    }
+
+    @Test("an export waits for another one no longer than its deadline")
+    func exportDeadline() async throws {
+        let time = ManualTime(start: .origin)
+        let google = ScriptedGoogle([.success(.directory(["a": 0])), .success(.json("%PDF-"))])
+        let workbook = try google.workbook(time: time)
+        let range = try #require(CellRange(a1: "a!A1:B2"))
+        _ = try await workbook.directory(of: key, .load)
+        google.answers.withLock { $0 = false }
+        let first = Task { try await workbook.export(range, of: key, .background) }
+        await google.arrivals.until { $0 == 2 }
+        let hasty = CallContext(priority: .interactive, deadline: .seconds(5))
+        let second = Task { try await workbook.export(range, of: key, hasty) }
+        let flow = Task { while !Task.isCancelled { await time.advance(by: .milliseconds(500)) } }
+        await #expect(throws: WorkbookError.transient("pdf_request_failed:no time left")) { try await second.value }
+        flow.cancel()
+        google.answers.withLock { $0 = true }
+        #expect(try await first.value == Array("%PDF-".utf8))
+    }
+
     @Test("tokens are bought once for many calls, and again five minutes before they end")
     func tokens() async throws {
         let time = ManualTime(start: .origin)

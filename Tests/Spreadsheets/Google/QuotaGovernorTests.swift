@@ -5,21 +5,49 @@ import Testing
 
 @Suite("Quota governor", .timeLimit(.minutes(1)))
 struct QuotaGovernorTests {
-    @Test("reads and writes have buckets of their own, filled again at their rate")
-    func buckets() async throws {
+    @Test("reads and writes are counted apart, and a call is forgotten a minute after its end")
+    func windows() async throws {
         let time = ManualTime(start: .origin)
         let governor = QuotaGovernor(
             limits: .init(readsPerMinute: 3, writesPerMinute: 2, reserve: 0, parallelCalls: 9), time: time)
         for _ in 0..<3 { try await governor.enter(governor.makeTicket(), .read, .background, until: .origin) }
         for _ in 0..<2 { try await governor.enter(governor.makeTicket(), .write, .background, until: .origin) }
+        await time.advance(by: .seconds(5))
+        await governor.leave(.read)
         let next = Task {
-            try await governor.enter(governor.makeTicket(), .read, .background, until: .origin + .seconds(60))
-            return time.now
+            try await governor.enter(governor.makeTicket(), .read, .background, until: .origin + .seconds(600))
         }
         await governor.queueLength.until { $0 == 1 }
-        await time.advance(by: .seconds(60))
-        let entered = try await next.value
-        #expect(entered >= .origin + .seconds(20) && entered < .origin + .seconds(21))
+        await time.advance(by: .seconds(59))
+        #expect(governor.queueLength.withLock { $0 } == 1)
+        await time.advance(by: .seconds(1))
+        try await next.value
+    }
+
+    @Test("no minute holds more calls than the limit, wherever it begins")
+    func anyMinute() async throws {
+        let time = ManualTime(start: .origin)
+        let governor = QuotaGovernor(
+            limits: .init(readsPerMinute: 60, writesPerMinute: 60, reserve: 15, parallelCalls: 4), time: time)
+        let begun = Awaitable<[Timestamp]>([])
+        let calls = (0..<300).map { number in
+            Task {
+                let priority: CallContext.Priority = number.isMultiple(of: 2) ? .interactive : .background
+                try await governor.enter(governor.makeTicket(), .read, priority, until: .origin + .seconds(3600))
+                begun.withLock { $0.append(time.now) }
+                await governor.leave(.read)
+            }
+        }
+        await governor.queueLength.until { $0 == 240 }
+        let flow = Task { while !Task.isCancelled { await time.advance(by: .seconds(1)) } }
+        for call in calls { try await call.value }
+        flow.cancel()
+        let times = begun.withLock { $0.sorted() }
+        for (index, start) in times.enumerated() {
+            let inMinute = times[index...].prefix { $0 - start < .seconds(60) }.count
+            #expect(inMinute <= 60)
+        }
+        #expect(times.count == 300)
     }
 
     @Test("a waiting person goes first, and background work leaves the reserve alone")
@@ -55,9 +83,9 @@ struct QuotaGovernorTests {
             order.withLock { $0.append("interactive") }
         }
         await governor.queueLength.until { $0 == 2 }
-        await governor.leave()
+        await governor.leave(.read)
         await order.until { $0.count == 1 }
-        await governor.leave()
+        await governor.leave(.read)
         await order.until { $0.count == 2 }
         #expect(order.withLock { $0 } == ["interactive", "background"])
         try await first.value
@@ -73,7 +101,7 @@ struct QuotaGovernorTests {
         let order = Awaitable<[Int]>([])
         var tickets: [QuotaGovernor.Ticket] = []
         for number in 0..<2 {
-            let ticket = await governor.makeTicket()
+            let ticket = governor.makeTicket()
             tickets.append(ticket)
             Task {
                 try await governor.enter(ticket, .read, .background, until: deadline)
@@ -82,9 +110,9 @@ struct QuotaGovernorTests {
             await governor.queueLength.until { $0 == number + 1 }
         }
         await governor.promote(tickets[1])
-        await governor.leave()
+        await governor.leave(.read)
         await order.until { $0.count == 1 }
-        await governor.leave()
+        await governor.leave(.read)
         await order.until { $0.count == 2 }
         #expect(order.withLock { $0 } == [1, 0])
     }
@@ -99,7 +127,7 @@ struct QuotaGovernorTests {
         await governor.queueLength.until { $0 == 1 }
         waiting.cancel()
         await #expect(throws: WorkbookError.cancelled) { try await waiting.value }
-        await governor.leave()
+        await governor.leave(.read)
         try await governor.enter(governor.makeTicket(), .read, .background, until: deadline)
     }
 }

@@ -45,18 +45,22 @@ actor AccessTokens {
         if let running, running.join() {
             purchase = running
         } else {
-            purchase = SharedCall { [self] () async throws(WorkbookError) in try await buy() }
+            purchase = SharedCall { [self] () async throws(WorkbookError) in try await buyAndKeep() }
             running = purchase
         }
-        let bought = try await purchase.value(until: deadline, transportTime)
-        if running === purchase { running = nil }
-        token = bought
-        return bought.text
+        return try await purchase.value(until: deadline, transportTime).text
     }
 
     /// Forgets a token that was refused, unless it has been replaced already.
     func refuse(_ text: String) {
         if token?.text == text { token = nil }
+    }
+
+    /// Keeps the token when it comes. Those who wait for it may look later, when it has been refused already.
+    private func buyAndKeep() async throws(WorkbookError) -> Token {
+        let bought = try await buy()
+        token = bought
+        return bought
     }
 
     private func buy() async throws(WorkbookError) -> Token {

@@ -48,13 +48,13 @@ public actor GoogleWorkbook: Workbook {
         public var readsPerMinute: Int
         /// Writes that may begin in a minute.
         public var writesPerMinute: Int
-        /// Tokens of each kind that work in the background leaves to people who wait.
+        /// Calls of each kind in a minute that work in the background leaves to people who wait.
         public var reserve: Int
         /// Calls that may run at once.
         public var parallelCalls: Int
 
-        /// Limits that stay below Google's 60 a minute for each kind.
-        public init(readsPerMinute: Int = 50, writesPerMinute: Int = 50, reserve: Int = 15, parallelCalls: Int = 4) {
+        /// Google's own limits: 60 a minute for each kind.
+        public init(readsPerMinute: Int = 60, writesPerMinute: Int = 60, reserve: Int = 15, parallelCalls: Int = 4) {
             self.readsPerMinute = max(readsPerMinute, 1)
             self.writesPerMinute = max(writesPerMinute, 1)
             self.reserve = min(max(reserve, 0), min(self.readsPerMinute, self.writesPerMinute) - 1)
@@ -103,6 +103,7 @@ public actor GoogleWorkbook: Workbook {
 
     private struct SharedRead {
         let ticket: QuotaGovernor.Ticket
+        let deadline: SharedDeadline
         let call: SharedCall<[CellBlock]>
     }
 
@@ -151,7 +152,8 @@ public actor GoogleWorkbook: Workbook {
         try Self.check(spreadsheet)
         let key = ReadKey(spreadsheet: spreadsheet, ranges: ranges)
         let deadline = time.now + context.deadline
-        let read = try await sharedRead(key, context, deadline)
+        let read = sharedRead(key, context, deadline)
+        if context.priority == .interactive { await api.promote(read.ticket) }
         defer { if let current = reads[key], current.call === read.call, !read.call.isJoinable { reads[key] = nil } }
         return try await read.call.value(until: deadline, time)
     }
@@ -279,7 +281,7 @@ extension GoogleWorkbook {
         do throws(WorkbookError) { return try await api.send(call) } catch {
             guard error == SheetsAPI.unknownRange else { throw error }
         }
-        let info = try await directory(of: call.spreadsheet, call.priority, until: call.deadline)
+        let info = try await directory(of: call.spreadsheet, call.priority, until: call.deadline.time)
         let missing = tabs.first { info[tab: $0] == nil }
         throw missing.map { .notFound("worksheet not found: \($0)") } ?? .schema("range lies outside its worksheet")
     }
@@ -288,23 +290,23 @@ extension GoogleWorkbook {
 // MARK: - Sharing and order
 
 extension GoogleWorkbook {
-    /// The read of that kind that is in flight, or a new one; counted for the caller.
-    private func sharedRead(
-        _ key: ReadKey, _ context: CallContext, _ deadline: Timestamp
-    ) async throws(WorkbookError) -> SharedRead {
+    /// The read of that kind that is in flight, or a new one; counted for the caller. Nothing may be awaited between the
+    /// look and the entry, or two callers could each begin one.
+    private func sharedRead(_ key: ReadKey, _ context: CallContext, _ deadline: Timestamp) -> SharedRead {
         if let read = reads[key], read.call.join() {
-            if context.priority == .interactive { await api.promote(read.ticket) }
+            read.deadline.extend(to: deadline)
             return read
         }
-        let ticket = await api.makeTicket()
+        let ticket = api.makeTicket()
+        let sharedDeadline = SharedDeadline(deadline)
         let query =
             key.ranges.map { (name: "ranges", value: $0.a1) }
             + [("majorDimension", "ROWS"), ("valueRenderOption", "FORMATTED_VALUE")]
             + [("dateTimeRenderOption", "FORMATTED_STRING")]
         let call = SheetsAPI.Call(
             kind: .read, operation: "values.batchGet", spreadsheet: key.spreadsheet,
-            path: "/values:batchGet\(PercentEncoding.query(query))", priority: context.priority, deadline: deadline,
-            ticket: ticket)
+            path: "/values:batchGet\(PercentEncoding.query(query))", priority: context.priority,
+            sharedDeadline: sharedDeadline, ticket: ticket)
         let shared = SharedCall<[CellBlock]> { [self] () async throws(WorkbookError) in
             let bytes = try await findingTabs(key.ranges.map(\.tab), call)
             guard let blocks = SheetsAnswer.Values(bytes)?.blocks(of: key.ranges) else {
@@ -312,7 +314,7 @@ extension GoogleWorkbook {
             }
             return blocks
         }
-        let read = SharedRead(ticket: ticket, call: shared)
+        let read = SharedRead(ticket: ticket, deadline: sharedDeadline, call: shared)
         reads[key] = read
         return read
     }
@@ -332,9 +334,9 @@ extension GoogleWorkbook {
                 return !isTaken
             }
             if isFree { return }
-            await isExporting.until { !$0 }
+            let isOver = await isExporting.until(deadline, time) { !$0 }
             if Task.isCancelled { throw .cancelled }
-            guard time.now < deadline else { throw .transient("pdf_request_failed:no time left") }
+            guard isOver else { throw .transient("pdf_request_failed:no time left") }
         }
     }
 

@@ -1,10 +1,15 @@
 import Service
+import Synchronization
 
-/// Keeps the calls of a process within Google's quota, and few at a time: a token bucket for reads, one for writes, and a
-/// number of places.
+/// Keeps the calls of a process within Google's quota, and few at a time: so many reads and so many writes in any minute,
+/// and a number of places.
 ///
-/// A waiting person goes before work in the background, which also leaves the last tokens of a bucket alone. Among equals
-/// the first comer is first. Every call takes one token, however many ranges it names.
+/// A call counts from its beginning until a minute after its end. The service counts it at some moment in between, so no
+/// minute of the service's can hold more calls than the limit, wherever that minute begins; a bucket that fills again
+/// would let a burst and its refill fall into the same minute.
+///
+/// A waiting person goes before work in the background, which also leaves the last calls of a minute alone. Among equals
+/// the first comer is first. Every call counts once, however many ranges it names.
 ///
 /// Source: https://developers.google.com/workspace/sheets/api/limits
 actor QuotaGovernor {
@@ -18,6 +23,17 @@ actor QuotaGovernor {
         fileprivate let number: Int
     }
 
+    /// How long the service remembers a call.
+    private static let window = Duration.seconds(60)
+
+    /// The calls of one kind that count: those that run, and when each of the others ended, oldest first.
+    private struct Usage {
+        var running = 0
+        var ended: [Timestamp] = []
+
+        var count: Int { running + ended.count }
+    }
+
     private struct Waiter {
         let ticket: Ticket
         let kind: Kind
@@ -27,10 +43,8 @@ actor QuotaGovernor {
 
     private let limits: GoogleWorkbook.Limits
     private let time: any TimeSource
-    private var tokens: [Kind: Double]
-    private var filledAt: Timestamp
-    private var running = 0
-    private var nextTicket = 0
+    private var usage: [Kind: Usage] = [:]
+    private let lastTicket = Atomic(0)
     private var waiters: [Waiter] = [] {
         didSet { queueLength.withLock { $0 = waiters.count } }
     }
@@ -38,21 +52,18 @@ actor QuotaGovernor {
     nonisolated let queueLength = Awaitable(0)
     private var alarm: Task<Void, Never>?
 
-    /// Buckets that are full at first. `time` is transport time.
+    /// A governor of a process that has made no calls. `time` is transport time.
     init(limits: GoogleWorkbook.Limits, time: any TimeSource) {
         self.limits = limits
         self.time = time
-        filledAt = time.now
-        tokens = [.read: Double(limits.readsPerMinute), .write: Double(limits.writesPerMinute)]
     }
 
     /// A name for a call that is about to ask for its turn.
-    func makeTicket() -> Ticket {
-        nextTicket += 1
-        return Ticket(number: nextTicket)
+    nonisolated func makeTicket() -> Ticket {
+        Ticket(number: lastTicket.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 
-    /// Waits for a token and a place; every success needs one ``leave()``.
+    /// Waits until the call may begin; every success needs one ``leave(_:)``.
     ///
     /// - Throws: `cancelled` if the task was cancelled, `quota` if `deadline` passed first.
     func enter(
@@ -79,9 +90,10 @@ actor QuotaGovernor {
             ? .cancelled : .quota("own limit of \(limits.perMinute(kind)) calls a minute", retryAfter: nil)
     }
 
-    /// Gives the place back.
-    func leave() {
-        running -= 1
+    /// Gives the place back: a call of that kind has ended.
+    func leave(_ kind: Kind) {
+        usage[kind, default: Usage()].running -= 1
+        usage[kind, default: Usage()].ended.append(time.now)
         admit()
     }
 
@@ -98,49 +110,43 @@ actor QuotaGovernor {
     }
 
     private func admit() {
-        refill()
+        let now = time.now
+        for kind in Kind.allCases {
+            usage[kind]?.ended.trimPrefix { now - $0 >= Self.window }
+        }
         for priority in [CallContext.Priority.interactive, .background] {
-            while running < limits.parallelCalls, let index = firstAdmissible(priority) {
+            while hasPlace, let index = waiters.firstIndex(where: { $0.priority == priority && excess($0) <= 0 }) {
                 let waiter = waiters.remove(at: index)
-                tokens[waiter.kind, default: 0] -= 1
-                running += 1
+                usage[waiter.kind, default: Usage()].running += 1
                 waiter.continuation.resume(returning: true)
             }
         }
         wakeLater()
     }
 
-    private func firstAdmissible(_ priority: CallContext.Priority) -> Int? {
-        waiters.firstIndex { $0.priority == priority && tokens[$0.kind, default: 0] >= needed($0) }
+    private var hasPlace: Bool {
+        usage.values.reduce(0) { $0 + $1.running } < limits.parallelCalls
     }
 
-    /// Work in the background leaves a reserve for people who come later.
-    private func needed(_ waiter: Waiter) -> Double {
-        waiter.priority == .interactive ? 1 : Double(limits.reserve + 1)
+    /// How many calls must be forgotten before this one may begin. Work in the background leaves a reserve for people
+    /// who come later.
+    private func excess(_ waiter: Waiter) -> Int {
+        let reserve = waiter.priority == .interactive ? 0 : limits.reserve
+        return usage[waiter.kind, default: Usage()].count + 1 + reserve - limits.perMinute(waiter.kind)
     }
 
-    private func refill() {
-        let minutes = (time.now - filledAt).inSeconds / 60
-        filledAt = time.now
-        for kind in Kind.allCases {
-            let most = Double(limits.perMinute(kind))
-            tokens[kind] = min(most, tokens[kind, default: 0] + max(minutes, 0) * most)
-        }
-    }
-
-    /// Comes back when the first of those who wait for a token can have one.
+    /// Comes back when the first of those who wait may begin, unless the end of a running call decides that.
     private func wakeLater() {
         alarm?.cancel()
         alarm = nil
-        guard running < limits.parallelCalls else { return }
-        let delays = waiters.map { waiter in
-            let missing = needed(waiter) - tokens[waiter.kind, default: 0]
-            return Duration.seconds(max(missing, 0) / Double(limits.perMinute(waiter.kind)) * 60)
+        guard hasPlace else { return }
+        let times = waiters.compactMap { waiter -> Timestamp? in
+            let ended = usage[waiter.kind, default: Usage()].ended
+            let excess = excess(waiter)
+            return ended.indices.contains(excess - 1) ? ended[excess - 1] + Self.window : nil
         }
-        guard let delay = delays.min() else { return }
+        guard let wakeAt = times.min() else { return }
         let time = time
-        // A millisecond more, so that rounding never leaves the bucket a hair short.
-        let wakeAt = time.now + delay + .milliseconds(1)
         alarm = Task {
             try? await time.sleep(until: wakeAt)
             if !Task.isCancelled { self.admit() }

@@ -1,4 +1,18 @@
 import Service
+import Synchronization
+
+/// When the last of several callers gives up, in transport time.
+final class SharedDeadline: Sendable {
+    private let latest: Mutex<Timestamp>
+
+    init(_ time: Timestamp) { latest = Mutex(time) }
+
+    /// The latest time so far.
+    var time: Timestamp { latest.withLock { $0 } }
+
+    /// Somebody waits longer.
+    func extend(to time: Timestamp) { latest.withLock { $0 = max($0, time) } }
+}
 
 /// A call in flight whose outcome several callers wait for. It is cancelled when the last of them has gone.
 final class SharedCall<Answer: Sendable>: Sendable {
@@ -44,12 +58,7 @@ final class SharedCall<Answer: Sendable>: Sendable {
             }
             if isLast { task.cancel() }
         }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.outcome.until { $0 != nil } }
-            group.addTask { try? await time.sleep(until: deadline) }
-            await group.next()
-            group.cancelAll()
-        }
+        await outcome.until(deadline, time) { $0 != nil }
         if Task.isCancelled { throw .cancelled }
         guard let result = outcome.withLock({ $0 }) else { throw .transient("no answer in time") }
         return try result.get()

@@ -26,10 +26,29 @@ struct SheetsAPI: Sendable {
         var body: [UInt8]?
         var repetition: Repetition = .always
         var priority: CallContext.Priority
-        /// When the caller gives up, in transport time.
-        var deadline: Timestamp
+        /// When the callers give up, in transport time.
+        let deadline: SharedDeadline
         /// The name of the call in the queue, if somebody may want to hurry it.
         var ticket: QuotaGovernor.Ticket?
+
+        /// A call for one caller.
+        init(
+            kind: QuotaGovernor.Kind, operation: String, spreadsheet: SpreadsheetKey, path: String,
+            body: [UInt8]? = nil, repetition: Repetition = .always, priority: CallContext.Priority, deadline: Timestamp
+        ) {
+            (self.kind, self.operation, self.spreadsheet, self.path) = (kind, operation, spreadsheet, path)
+            (self.body, self.repetition, self.priority) = (body, repetition, priority)
+            self.deadline = SharedDeadline(deadline)
+        }
+
+        /// A call that others may join and hurry.
+        init(
+            kind: QuotaGovernor.Kind, operation: String, spreadsheet: SpreadsheetKey, path: String,
+            priority: CallContext.Priority, sharedDeadline: SharedDeadline, ticket: QuotaGovernor.Ticket
+        ) {
+            (self.kind, self.operation, self.spreadsheet, self.path) = (kind, operation, spreadsheet, path)
+            (self.priority, self.ticket, deadline) = (priority, ticket, sharedDeadline)
+        }
     }
 
     /// The service does not know a range, most likely because its tab is missing.
@@ -52,7 +71,7 @@ struct SheetsAPI: Sendable {
     }
 
     /// A name with which a call can be hurried later.
-    func makeTicket() async -> QuotaGovernor.Ticket { await governor.makeTicket() }
+    func makeTicket() -> QuotaGovernor.Ticket { governor.makeTicket() }
 
     /// A person now waits for the call of that name.
     func promote(_ ticket: QuotaGovernor.Ticket) async { await governor.promote(ticket) }
@@ -78,7 +97,8 @@ struct SheetsAPI: Sendable {
             "\(options.addresses.drive)/spreadsheets/d/\(PercentEncoding.encode(spreadsheet.text))/export\(query)"
         var request = HTTPRequest(.get, address, deadline: GoogleWorkbook.exportTimeout)
         request.maximumResponseBytes = 64 << 20
-        let subject = Subject(operation: "export", spreadsheet: spreadsheet, deadline: deadline)
+        let subject = Subject(
+            operation: "export", spreadsheet: spreadsheet, deadline: SharedDeadline(deadline))
         return try await repeating(subject, false, .always) { [request] () async throws(SheetsFailure) in
             try await document(request, subject)
         }
@@ -92,7 +112,7 @@ extension SheetsAPI {
     private struct Subject {
         let operation: String
         let spreadsheet: SpreadsheetKey
-        let deadline: Timestamp
+        let deadline: SharedDeadline
     }
 
     private func repeating<Answer>(
@@ -105,8 +125,8 @@ extension SheetsAPI {
         while true {
             let failure: SheetsFailure
             do throws(SheetsFailure) { return try await exchange() } catch { failure = error }
-            if failure.error == .cancelled { throw .cancelled }
             mayBeApplied = mayBeApplied || (isWrite && failure.mayBeApplied)
+            if failure.error == .cancelled { throw Self.cancelled(mayBeApplied) }
             if failure.isUnauthorised, !hasRenewedToken {
                 hasRenewedToken = true
                 continue
@@ -114,16 +134,21 @@ extension SheetsAPI {
             let pause = options.retries.delay(
                 after: attempt, chance: .random(in: 0..<1), retryAfter: failure.retryAfter)
             let mayRepeat = failure.error.isRetryable && (repetition == .always || !mayBeApplied)
-            guard mayRepeat, attempt < options.retries.attempts, time.now + pause < subject.deadline else {
+            guard mayRepeat, attempt < options.retries.attempts, time.now + pause < subject.deadline.time else {
                 throw mayBeApplied ? .ambiguous("\(failure.error)") : failure.error
             }
             options.observer(
                 .repeating(
                     operation: subject.operation, tail: subject.spreadsheet.tail, attempt: attempt,
                     error: failure.error, pause: pause))
-            do { try await time.sleep(for: pause) } catch { throw .cancelled }
+            do { try await time.sleep(for: pause) } catch { throw Self.cancelled(mayBeApplied) }
             attempt += 1
         }
+    }
+
+    /// Whoever gives up a write that may have been applied has to know that it may have been.
+    private static func cancelled(_ mayBeApplied: Bool) -> WorkbookError {
+        mayBeApplied ? .ambiguous("cancelled after it was sent") : .cancelled
     }
 
     private func exchange(_ call: Call, _ subject: Subject) async throws(SheetsFailure) -> [UInt8] {
@@ -133,10 +158,10 @@ extension SheetsAPI {
         request.acceptsCompression = true
         request.maximumResponseBytes = 32 << 20
         if let body = call.body { request.body = .bytes(body, contentType: "application/json") }
-        let token = try await token(until: call.deadline)
-        let ticket = if let ticket = call.ticket { ticket } else { await governor.makeTicket() }
+        let token = try await token(until: call.deadline.time)
+        let ticket = call.ticket ?? governor.makeTicket()
         do throws(WorkbookError) {
-            try await governor.enter(ticket, call.kind, call.priority, until: call.deadline)
+            try await governor.enter(ticket, call.kind, call.priority, until: call.deadline.time)
         } catch {
             throw SheetsFailure(notSent: error)
         }
@@ -144,7 +169,7 @@ extension SheetsAPI {
         do throws(SheetsFailure) { result = .success(try await send(request, token, subject)) } catch {
             result = .failure(error)
         }
-        await governor.leave()
+        await governor.leave(call.kind)
         let response = try result.get()
         guard response.status == 200 else {
             throw SheetsFailure(response, subject: "spreadsheet \(call.spreadsheet.tail)")
@@ -154,7 +179,7 @@ extension SheetsAPI {
 
     private func document(_ request: HTTPRequest, _ subject: Subject) async throws(SheetsFailure) -> [UInt8] {
         let token: String
-        do throws(SheetsFailure) { token = try await self.token(until: subject.deadline) } catch {
+        do throws(SheetsFailure) { token = try await self.token(until: subject.deadline.time) } catch {
             guard case .configuration(let reason) = error.error else { throw error }
             throw SheetsFailure(notSent: .configuration("auth_failure:\(reason)"))
         }
@@ -178,10 +203,10 @@ extension SheetsAPI {
         _ request: HTTPRequest, _ token: String, _ subject: Subject
     ) async throws(SheetsFailure) -> HTTPResponse {
         let start = time.now
-        guard start < subject.deadline else { throw SheetsFailure(notSent: .transient("no time left")) }
+        guard start < subject.deadline.time else { throw SheetsFailure(notSent: .transient("no time left")) }
         var request = request
         request.headers["Authorization"] = "Bearer \(token)"
-        request.deadline = min(request.deadline, subject.deadline - start)
+        request.deadline = min(request.deadline, subject.deadline.time - start)
         let response: HTTPResponse
         do { response = try await transport.send(request) } catch {
             report(subject, nil, since: start)
