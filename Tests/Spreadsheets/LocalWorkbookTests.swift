@@ -251,4 +251,35 @@ struct LocalWorkbookTests {
         #expect(await outcomes.reduce(into: []) { $0.append($1?.kind) } == [nil, "not_found"])
         #expect(metrics.exposition().contains("workbook_calls_total{operation=\"read\",result=\"not_found\"} 1"))
     }
+
+    @Test("what a person replaces while the program waits for the lock is not lost")
+    func replacedWhileWaiting() async throws {
+        let path = "\(folder.path)/recruitment/FeatureToggles.csv"
+        let held = open(path, O_RDONLY)
+        defer { close(held) }
+        #expect(flock(held, LOCK_EX) == 0)
+        let column = Column(1)
+        let write = Task {
+            try await workbook.write(
+                [CellWrite(tab: "FeatureToggles", column: column, row: 2, value: .text("mine"))], to: .recruitment,
+                .interactive)
+        }
+        // The program has the file open by now, or opens the new one; either way the person's row must survive.
+        while try openCount(of: path) < 2 { await Task.yield() }
+        let edited = try folder.bytes(of: "recruitment/FeatureToggles") + Array("theirs,TRUE\n".utf8)
+        try Data(edited).write(to: URL(filePath: path), options: .atomic)
+        flock(held, LOCK_UN)
+        try await write.value
+        let block = try await workbook.read(CellRange(tab: "FeatureToggles"), of: .recruitment, .interactive)
+        #expect(block[row: 2, column: column] == "mine")
+        #expect(block.rows.last?.first == "theirs")
+    }
+
+    /// How many descriptors of this process stand for a file.
+    private func openCount(of path: String) throws -> Int {
+        let files = FileManager.default
+        return try files.contentsOfDirectory(atPath: "/proc/self/fd").count {
+            (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+        }
+    }
 }

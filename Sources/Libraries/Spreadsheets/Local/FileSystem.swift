@@ -107,6 +107,12 @@ enum FileSystem {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// The state of the file of that name; nil if it cannot be told.
+    static func stamp(of path: String) -> FileStamp? {
+        var status = stat()
+        return stat(path, &status) == 0 ? FileStamp(status) : nil
+    }
+
     static func rename(_ source: String, to target: String) throws(SystemError) {
         _ = try retrying("rename") { Glibc.rename(source, target) }
     }

@@ -136,7 +136,7 @@ extension LocalWorkbook {
     ) async throws(WorkbookError) -> CSVDocument {
         let file = try Self.openTab(tab, in: root, spreadsheet)
         try await lock(file, LOCK_SH, "\(spreadsheet.text)/\(tab)", deadline)
-        return try content(of: file, tab, spreadsheet)
+        return try content(of: file, tab, spreadsheet).document
     }
 
     /// Reads, changes and replaces tabs while nobody else does. Nothing is replaced unless every tab could be read.
@@ -150,32 +150,55 @@ extension LocalWorkbook {
         let folder: FileHandle
         do { folder = try FileHandle(root, O_RDONLY | O_DIRECTORY) } catch { throw Self.failure(error, name) }
         try await lock(folder, LOCK_EX, name, deadline)
+        // The lock lives as long as the handle.
+        defer { withExtendedLifetime(folder) {} }
+        while true {
+            if try await changeOnce(tabs.sorted(), root, spreadsheet, folder, deadline, body) { return }
+            guard time.now < deadline else { throw .transient("\(name) is being edited") }
+        }
+    }
 
-        // The locks live as long as the handles, so these must outlive the replacing below.
+    /// One try of a change; false if a person edited a tab after it was read, in which case nothing was replaced.
+    private func changeOnce(
+        _ tabs: [String], _ root: String, _ spreadsheet: SpreadsheetKey, _ folder: FileHandle, _ deadline: Timestamp,
+        _ body: (inout [String: CSVDocument]) -> Void
+    ) async throws(WorkbookError) -> Bool {
+        let name = spreadsheet.text
         var files: [String: FileHandle] = [:]
-        defer { withExtendedLifetime((folder, files)) {} }
+        defer { withExtendedLifetime(files) {} }
+        var stamps: [String: FileStamp] = [:]
         var documents: [String: CSVDocument] = [:]
-        for tab in tabs.sorted() {
+        for tab in tabs {
             let file = try Self.openTab(tab, in: root, spreadsheet)
             try await lock(file, LOCK_EX, "\(name)/\(tab)", deadline)
             files[tab] = file
-            documents[tab] = try content(of: file, tab, spreadsheet)
+            (documents[tab], stamps[tab]) = try content(of: file, tab, spreadsheet)
         }
         let before = documents
         body(&documents)
 
-        var hasReplaced = false
-        for tab in tabs.sorted() {
+        var replacements: [Replacement] = []
+        defer { for replacement in replacements { replacement.discard() } }
+        for tab in tabs {
             guard let file = files[tab], let document = documents[tab], document != before[tab] else { continue }
             do {
-                try Self.replace("\(root)/\(tab).csv", in: root, like: file, with: document.encoded(), folder)
+                replacements.append(try Replacement(of: tab, in: root, like: file, with: document.encoded()))
             } catch {
-                cache[TabPath(spreadsheet: name, tab: tab)] = nil
-                let reason = "\(name)/\(tab): \(error.cause)"
-                throw hasReplaced || error.mayHaveHappened ? .ambiguous(reason) : .transient(reason)
+                throw .transient("\(name)/\(tab): \(error)")
             }
-            hasReplaced = true
         }
+        // Editors take no locks. What was read must still be what stands there, or an edit would be lost.
+        guard replacements.allSatisfy({ FileSystem.stamp(of: $0.path) == stamps[$0.tab] }) else { return false }
+        for (index, replacement) in replacements.enumerated() {
+            cache[TabPath(spreadsheet: name, tab: replacement.tab)] = nil
+            do { try replacement.takePlace() } catch {
+                let reason = "\(name)/\(replacement.tab): \(error)"
+                throw index > 0 ? .ambiguous(reason) : .transient(reason)
+            }
+        }
+        guard !replacements.isEmpty else { return true }
+        do { try folder.synchronise() } catch { throw .ambiguous("\(name): \(error)") }
+        return true
     }
 
     private func lock(
@@ -195,14 +218,14 @@ extension LocalWorkbook {
 
     private func content(
         of file: FileHandle, _ tab: String, _ spreadsheet: SpreadsheetKey
-    ) throws(WorkbookError) -> CSVDocument {
+    ) throws(WorkbookError) -> (document: CSVDocument, stamp: FileStamp) {
         let path = TabPath(spreadsheet: spreadsheet.text, tab: tab)
         let name = "\(spreadsheet.text)/\(tab)"
         let bytes: [UInt8]
         let stamp: FileStamp
         do {
             stamp = try file.stamp()
-            if let cached = cache[path], cached.stamp == stamp { return cached.document }
+            if let cached = cache[path], cached.stamp == stamp { return (cached.document, stamp) }
             bytes = try file.readAll()
             guard try file.stamp() == stamp else { throw WorkbookError.transient("\(name) is being written") }
         } catch let error as SystemError {
@@ -215,33 +238,37 @@ extension LocalWorkbook {
         do {
             let document = try CSVDocument(parsing: bytes)
             cache[path] = CachedTab(stamp: stamp, document: document)
-            return document
+            return (document, stamp)
         } catch {
             throw .data("\(name): \(error)")
         }
     }
 
-    private struct ReplaceFailure: Error {
-        let cause: SystemError
-        let mayHaveHappened: Bool
-    }
+    /// A new file beside the old one, ready to take its place as a whole, so that after a crash either of them is there.
+    private struct Replacement {
+        let tab: String
+        let path: String
+        private let temporary: String
 
-    /// Writes a new file beside the old one and puts it in its place, so that after a crash either of them is there.
-    private static func replace(
-        _ path: String, in root: String, like old: FileHandle, with bytes: [UInt8], _ folder: FileHandle
-    ) throws(ReplaceFailure) {
-        let temporary = "\(root)/.\(path.split(separator: "/").last ?? "tab").tmp"
-        do {
-            let file = try FileHandle(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
-            try file.write(bytes)
-            try file.setPermissions(old.permissions())
-            try file.synchronise()
-            try FileSystem.rename(temporary, to: path)
-        } catch {
-            unlink(temporary)
-            throw ReplaceFailure(cause: error, mayHaveHappened: false)
+        init(of tab: String, in root: String, like old: FileHandle, with bytes: [UInt8]) throws(SystemError) {
+            self.tab = tab
+            path = "\(root)/\(tab).csv"
+            temporary = "\(root)/.\(tab).csv.tmp"
+            do {
+                let file = try FileHandle(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
+                try file.write(bytes)
+                try file.setPermissions(old.permissions())
+                try file.synchronise()
+            } catch {
+                discard()
+                throw error
+            }
         }
-        do { try folder.synchronise() } catch { throw ReplaceFailure(cause: error, mayHaveHappened: true) }
+
+        func takePlace() throws(SystemError) { try FileSystem.rename(temporary, to: path) }
+
+        /// Removes the new file if it has not taken its place.
+        func discard() { unlink(temporary) }
     }
 
     private func path(of spreadsheet: SpreadsheetKey) throws(WorkbookError) -> String {
