@@ -1,4 +1,5 @@
 import Configuration
+import Glibc
 import HTTPClient
 import Service
 import Spreadsheets
@@ -13,6 +14,10 @@ enum WorkbookSource {
     ) throws(House.NotStarted) -> any Workbook {
         switch location {
         case .local(let folder):
+            var status = stat()
+            guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw House.NotStarted(description: "WORKBOOK: there is no folder \(folder)")
+            }
             return LocalWorkbook(folder: folder, time: surroundings.transport)
         case .google(let credentials):
             let account: ServiceAccount
