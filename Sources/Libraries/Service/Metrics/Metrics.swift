@@ -34,6 +34,7 @@ public final class Metrics: Sendable {
     }
 
     private let families = Mutex<[String: Family]>([:])
+    private let refreshers = Mutex<[@Sendable () -> Void]>([])
 
     /// A registry without metrics.
     public init() {}
@@ -65,8 +66,15 @@ public final class Metrics: Sendable {
         return Histogram(bounds: bounds)
     }
 
+    /// Lets `refresh` set what is only worth knowing when somebody looks, such as ages, before each exposition. It must
+    /// return at once.
+    public func beforeExposition(_ refresh: @escaping @Sendable () -> Void) {
+        refreshers.withLock { $0.append(refresh) }
+    }
+
     func allFamilies() -> [String: Family] {
-        families.withLock { $0 }
+        for refresh in refreshers.withLock({ $0 }) { refresh() }
+        return families.withLock { $0 }
     }
 
     private func series(
