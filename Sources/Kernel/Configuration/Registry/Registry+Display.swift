@@ -1,3 +1,5 @@
+import Spreadsheets
+
 extension Registry {
     /// Lists of ids that are shown in full only while they are short.
     private static let shortenedLists: Set<String> = [
@@ -5,11 +7,12 @@ extension Registry {
     ]
 
     /// The value of a key for display, `—` if it is unset. Secrets are given to `mask`; lists of more than three ids read
-    /// `<n> ids` (runtime chapter, section 11).
+    /// `<n> ids` (runtime chapter, section 11), and of a spreadsheet's id only the end is shown (sheets chapter, section 1).
     public func displayed(_ key: String, mask: (String) -> String) -> String {
         let key = KeyName.normalised(key)
         guard let value = entry(key)?.value else { return "—" }
         if isSecret(key) { return mask(value.description) }
+        if key.hasSuffix("_SHEET_ID") { return SpreadsheetKey(value.description).tail }
         if Self.shortenedLists.contains(key), case .ids(let ids) = value, ids.count > 3 { return "\(ids.count) ids" }
         return value.description.isEmpty ? "—" : value.description
     }
