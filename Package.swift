@@ -150,7 +150,11 @@ let package = Package(
                 "Configuration", "Discord", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON",
             ]),
         tests(of: "Configuration", uses: ["Spreadsheets", "Service"]),
-        tests(of: "Books", uses: ["Cluster", "Configuration", "Spreadsheets", "Journal", "Service"]),
+        tests(
+            of: "Books",
+            uses: [
+                "Cluster", "Configuration", "SheetsSimulator", "Spreadsheets", "Journal", "Service", "HTTPClient",
+            ]),
         tests(of: "Cluster"),
         tests(
             of: "DiscordSimulator",
@@ -169,11 +173,17 @@ let package = Package(
         tests(of: "WebServer", uses: ["TestTools", "Service", "HTTPClient"]),
         tests(of: "JSON"),
         tests(of: "Imaging", uses: ["Service", "CZlib"]),
+        .executableTarget(
+            name: "outbox-writer",
+            dependencies: ["Books", "Spreadsheets", "Journal", "HTTPClient", "Service", "JSON"],
+            path: "Tests/OutboxWriter",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "Scenarios",
             dependencies: [
                 "woadkeeper", "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
-                "DiscordSimulator", "Discord",
+                "DiscordSimulator", "SheetsSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
                 "TestTools",
             ],
@@ -189,7 +199,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Bot", "DiscordSimulator", "Discord", "Spreadsheets", "Journal", "Service", "HTTPClient",
+                "Bot", "Books", "DiscordSimulator", "SheetsSimulator", "Discord", "Spreadsheets", "Journal", "Service",
+                "HTTPClient",
                 "WebSocketClient", "WebServer", "JSON", "Imaging", "CPlatform",
             ],
             path: "Benchmarks",

@@ -73,6 +73,8 @@ public actor ConfigurationService {
     private var overlays: [KnownSpreadsheet: RegistryBuilder.Overlay] = [:]
     private var failures: [KnownSpreadsheet: WorkbookError] = [:]
     private var rereading: Task<Void, Never>?
+    /// State rows that are recorded but not in the sheet yet, by their keys in normal form.
+    private var unwrittenStateRows: [String: String] = [:]
     /// What the registry in force complains of: said once, until it is mended and comes again.
     private var complaints: Set<String>
 
@@ -138,8 +140,17 @@ public actor ConfigurationService {
         return report
     }
 
-    /// Notes that a row of the recruitment Config tab was written; a blank value removes the key.
-    public func noteStateRow(_ key: String, _ value: String) {
+    /// Notes that a row of the recruitment Config tab was written, or for `isWritten: false` that it will be; a blank
+    /// value removes the key. Until it is written the row counts as if it were, also when the tab is read meanwhile.
+    public func noteStateRow(_ key: String, _ value: String, isWritten: Bool = true) {
+        let name = KeyName.normalised(key)
+        if isWritten, let later = unwrittenStateRows[name] {
+            // What was recorded since counts already.
+            guard later == value else { return }
+            unwrittenStateRows[name] = nil
+        } else if !isWritten {
+            unwrittenStateRows[name] = value
+        }
         let tail = overlays[.recruitment]?.tail ?? ""
         current.withLock { current in
             current = current.mirroring(key, value, tail: tail)
@@ -218,6 +229,11 @@ public actor ConfigurationService {
                     "config: no spreadsheet, overlay skipped", ["spreadsheet": .string(spreadsheet.rawValue)])
             } else {
                 services.logger.warning("config: failed to load \(spreadsheet.rawValue) Config tab: \(error)")
+                if case .sharing = error, let id = registry[spreadsheet.idSetting] {
+                    let tail = services.workbook.tail(of: SpreadsheetKey(id))
+                    services.logger.error(
+                        "sheets: not shared with the service account • sheet=\(spreadsheet.label) • tail=\(tail)")
+                }
             }
         }
     }
@@ -227,6 +243,9 @@ public actor ConfigurationService {
         var registry = builder.build(at: services.calendar.now)
         let errors = KnownSpreadsheet.allCases.compactMap { failures[$0] }.filter { error in
             if case .spreadsheetNotSet = error { false } else { true }
+        }
+        for (key, value) in unwrittenStateRows {
+            registry = registry.mirroring(key, value, tail: overlays[.recruitment]?.tail ?? "")
         }
         if let error = errors.first {
             registry.metadata.status = "partial"

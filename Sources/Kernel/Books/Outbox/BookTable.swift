@@ -1,0 +1,118 @@
+public import Service
+public import Spreadsheets
+
+/// A tab that the program writes: where it is, what names its rows, and whose cells are whose.
+///
+/// The journal keeps only the table's name and the identity of a row, so that an entry finds its place again after a
+/// restart, in a renamed tab, or in a row that has moved.
+public struct BookTable: Sendable {
+    /// Whose content a cell is.
+    public enum Owner: Sendable, Hashable {
+        /// The program's: what it writes replaces what a person has entered.
+        case bot
+        /// People write it too: what a person has entered since it was read stands, and the entry ends as a conflict.
+        case shared
+    }
+
+    /// Where things are in the tab as it stands.
+    public struct Layout: Sendable, Hashable {
+        /// The row of the header; 0 if there is none.
+        public var headerRow: Int
+        /// The columns by the names under which entries know them.
+        public var columns: [String: Column]
+
+        /// A layout; see the properties.
+        public init(headerRow: Int, columns: [String: Column]) {
+            self.headerRow = headerRow
+            self.columns = columns
+        }
+    }
+
+    /// The name under which the journal keeps entries. Never changed once it was released.
+    public let name: String
+    /// The name under which the journal keeps the spreadsheet; entries of one spreadsheet go together.
+    public let spreadsheetName: String
+    /// The columns whose cells name a row, in order.
+    public let keys: [String]
+    /// The columns that people write too.
+    public let sharedColumns: Set<String>
+    /// Whether of several rows of one identity the lowest counts; else the first.
+    public let prefersLowestRow: Bool
+    /// How loud it is that an eventual write was refused for good.
+    public let refusalLevel: LogLevel
+
+    let spreadsheet: @Sendable () throws(WorkbookError) -> SpreadsheetKey
+    let tab: @Sendable () -> String
+    let layout: @Sendable (CellBlock) throws(WorkbookError) -> Layout
+    private let normalise: @Sendable (String) -> String
+
+    /// A table; for what is not told here see the properties.
+    /// - Parameters:
+    ///   - spreadsheet: gives the spreadsheet as configured at the time of a call.
+    ///   - tab: gives the title as configured at the time of a call.
+    ///   - layout: finds header and columns in the whole tab; throws `schema` if they are not what the table relies on,
+    ///     in which case nothing is written.
+    ///   - normalise: gives the form in which texts of key cells are compared.
+    public init(
+        name: String, in spreadsheetName: String, keys: [String], sharedColumns: Set<String> = [],
+        prefersLowestRow: Bool = false,
+        refusalLevel: LogLevel = .error,
+        spreadsheet: @escaping @Sendable () throws(WorkbookError) -> SpreadsheetKey,
+        tab: @escaping @Sendable () -> String,
+        layout: @escaping @Sendable (CellBlock) throws(WorkbookError) -> Layout,
+        normalise: @escaping @Sendable (String) -> String
+    ) {
+        self.name = name
+        self.spreadsheetName = spreadsheetName
+        self.keys = keys
+        self.sharedColumns = sharedColumns
+        self.prefersLowestRow = prefersLowestRow
+        self.refusalLevel = refusalLevel
+        self.spreadsheet = spreadsheet
+        self.tab = tab
+        self.layout = layout
+        self.normalise = normalise
+    }
+
+    /// The text by which the journal knows the row with these texts in its key cells.
+    func identity(_ texts: [String]) -> String {
+        texts.map { normalise($0).filter { $0 != Self.separator } }.joined(separator: String(Self.separator))
+    }
+
+    /// The unit separator of ASCII, which nobody types.
+    private static let separator: Character = "\u{1F}"
+}
+
+/// A table's tab as it was read.
+struct TableContent {
+    let table: BookTable
+    let layout: BookTable.Layout
+    let rows: [SheetRow]
+
+    /// - Throws: `schema` if the tab is not what the table relies on.
+    init(_ block: CellBlock, _ table: BookTable) throws(WorkbookError) {
+        self.table = table
+        let layout = try table.layout(block)
+        self.layout = layout
+        rows = SheetTable(block, schema: TableSchema(header: .none, firstDataRow: layout.headerRow + 1)).rows
+        for key in table.keys where layout.columns[key] == nil { throw .schema("column missing: \(key)") }
+    }
+
+    /// The row of that identity, wherever it is now.
+    func row(_ identity: String) -> SheetRow? {
+        table.prefersLowestRow
+            ? rows.last { self.identity(of: $0) == identity } : rows.first { self.identity(of: $0) == identity }
+    }
+
+    /// The identity of a row.
+    func identity(of row: SheetRow) -> String {
+        table.identity(table.keys.map { row[layout.columns[$0]] })
+    }
+
+    /// The column of a cell.
+    /// - Throws: `schema` if the tab has none of that name.
+    func column(_ name: String) throws(WorkbookError) -> Column {
+        guard let column = layout.columns[name] else { throw .schema("column missing: \(name)") }
+        return column
+    }
+}
