@@ -53,6 +53,7 @@ actor House {
     private let surroundings: Surroundings
     private let logger: Logger
     private let configuration: ConfigurationService
+    private let outbox: Outbox
     private let health: HealthBoard
     private let sheetsHealth: SheetsHealth
     private let features: [any Feature]
@@ -140,6 +141,14 @@ actor House {
         let roster = Roster(configuration: configuration, services: buckets, logger: logger)
         configuration.buckets.register(roster.bucket)
 
+        let outbox = Outbox(
+            .init(
+                journal: journal, workbook: observed, calendar: calendar, transport: transport,
+                logger: logger.named("c1c.sheets"), metrics: metrics, activity: surroundings.activity,
+                alert: { logChannel.post($0) }),
+            tables: [StateRows.table(configuration)],
+            listeners: [StateRows.tableName: StateRows.listener(configuration)])
+
         // The features.
         let imaging = ImageProcessor()
         let crests = CrestStudio(rest: rest, view: view, imaging: imaging, logger: logger)
@@ -226,6 +235,7 @@ actor House {
         self.surroundings = surroundings
         self.logger = logger
         self.configuration = configuration
+        self.outbox = outbox
         self.health = health
         self.sheetsHealth = sheetsHealth
         self.features = features
@@ -242,13 +252,14 @@ actor House {
 
     /// Connects to Discord and serves until `stop`, or until a failure that only a person can mend.
     func run() async throws {
-        let configuration = configuration
+        let (configuration, outbox) = (configuration, outbox)
         let (health, sheetsHealth, logChannel, receipts) = (health, sheetsHealth, logChannel, receipts)
         logSender = Task { await logChannel.run() }
         background = [
             Task {
                 // Beside the login, so that a slow spreadsheet delays nobody.
                 await configuration.loadSheets()
+                await outbox.start()
                 health.report("runtime", isWell: true)
                 sheetsHealth.noteStartup(await configuration.buckets.loadAtStartup())
                 health.report("sheets", isWell: sheetsHealth.isWell)
@@ -275,6 +286,8 @@ actor House {
         let isResumable = reason == "signal" || reason == "reboot"
         let cutOff = await runtime.stop(resumable: isResumable, patience: .seconds(7))
         if !cutOff.isEmpty { logger.warning("handlers cut off", ["handlers": .strings(cutOff)]) }
+        let left = await outbox.finish(since: begin)
+        if left > 0 { logger.warning("outbox entries left for the next start", ["entries": .int(left)]) }
         await watchdog.stop()
         for task in background { task.cancel() }
         // What it was sending is put back, and flushed with the rest.
