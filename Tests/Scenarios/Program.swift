@@ -31,15 +31,16 @@ enum Program {
             complaint: String(decoding: result.errorOutput, as: UTF8.self))
     }
 
-    /// The program lies beside the tests that were built with it.
-    static var path: String {
-        get throws {
-            var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-            let count = readlink("/proc/self/exe", &bytes, bytes.count - 1)
-            try #require(count > 0)
-            let tests = String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            let folder = tests.split(separator: "/").dropLast().joined(separator: "/")
-            return "/\(folder)/woadkeeper"
-        }
+    /// The program's file.
+    static var path: String { get throws { try path(of: "woadkeeper") } }
+
+    /// The file of a program, which lies beside the tests that were built with it.
+    static func path(of name: String) throws -> String {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &bytes, bytes.count - 1)
+        try #require(count > 0)
+        let tests = String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = tests.split(separator: "/").dropLast().joined(separator: "/")
+        return "/\(folder)/\(name)"
     }
 }

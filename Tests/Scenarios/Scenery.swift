@@ -14,6 +14,9 @@ struct Scenery: Sendable {
     var calendar: any TimeSource = CalendarTime()
     /// The transport time of bot and simulated Discord; a scenario that hands in its own moves it.
     var transport: any TimeSource = TransportTime()
+    /// Whether the bot reaches the workbook by way of the simulated Google, instead of as a folder. What people do to the
+    /// files of the folder is seen either way.
+    var usesGoogle = false
     /// The address that the bot listens on.
     var host = "127.0.0.1"
     /// The port that the bot listens on; nil takes `PORT`.

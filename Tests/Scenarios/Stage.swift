@@ -6,6 +6,7 @@ import Glibc
 import HTTPClient
 import JSON
 import Service
+import SheetsSimulator
 import Synchronization
 import Testing
 import WebServer
@@ -26,6 +27,8 @@ import WebServer
 final class Stage: Sendable {
     /// The simulated Discord.
     let simulator: Simulator
+    /// The simulated Google; nil where the workbook is a folder.
+    let sheets: SheetsSimulator?
     /// Every log record of the bot.
     let log = LogMemory()
     /// What the program would have written to standard output.
@@ -83,8 +86,18 @@ final class Stage: Sendable {
         simulator = Simulator(
             world: scenery.world, options: options, calendar: CalendarTime(), transport: scenery.transport)
         let urls = try await simulator.start(adding: scenery.addRoutes)
-        environment = SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder)
-            .merging(overrides) { $1 }
+        var variables = SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder)
+        if scenery.usesGoogle {
+            let google = try SheetsSimulator(
+                folder: folder.workbook, spreadsheets: SimulatedSheets.spreadsheets,
+                options: .init(recordingFolder: recording))
+            variables["WORKBOOK"] = nil
+            variables.merge(SimulatedSheets.variables(try await google.start(), google.credentials)) { $1 }
+            sheets = google
+        } else {
+            sheets = nil
+        }
+        environment = variables.merging(overrides) { $1 }
         sink = BothSinks(log, JSONLineSink(options: RunCommand.lineOptions(environment), output: output.take))
     }
 
@@ -134,6 +147,9 @@ final class Stage: Sendable {
         return await exits.stream.first { _ in true }
     }
 
+    /// Counts as looking: a scenario about the workbook looks at what stands in it.
+    func looks() { observations.withLock { $0 += 1 } }
+
     /// The lines of standard output so far.
     func lines() async throws -> [JSONValue] {
         await sink.flush()
@@ -160,6 +176,7 @@ final class Stage: Sendable {
         flow?.cancel()
         exits.continuation.finish()
         await simulator.stop()
+        await sheets?.stop()
         await http.shutdown()
         folder.remove()
     }

@@ -9,6 +9,16 @@ struct SimulatedSheets {
             ("1simulated-sheet-id-of-the-copy-\(folder)", folder)
         })
 
+    /// Variables for a bot that reaches the copies at `urls`.
+    static func variables(_ urls: SheetsSimulator.BaseURLs, _ credentials: String) -> [String: String] {
+        var variables = [
+            "GOOGLE_SHEETS_BASE_URL": urls.sheets, "GOOGLE_DRIVE_BASE_URL": urls.drive, "GOOGLE_TOKEN_URL": urls.token,
+            "GSPREAD_CREDENTIALS": credentials,
+        ]
+        for (id, folder) in spreadsheets { variables["\(folder.uppercased())_SHEET_ID"] = id }
+        return variables
+    }
+
     private let folder: DemoFolder
     private let simulator: SheetsSimulator
     private let urls: SheetsSimulator.BaseURLs
