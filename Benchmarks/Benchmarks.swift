@@ -14,7 +14,7 @@ import Glibc
 struct Benchmarks {
     private static let all: [Benchmark] = [
         .coldStart, .memory, .latency, .restRequests, .gatewayDecoding, .guildIngest, .lanes, .jsonDecoding,
-        .jsonEncoding, .crests, .journal, .webServer, .httpClient,
+        .jsonEncoding, .crests, .journal, .outbox, .sheetsCalls, .webServer, .httpClient,
     ]
 
     static func main() async {
