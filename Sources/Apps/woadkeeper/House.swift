@@ -89,7 +89,10 @@ actor House {
         let workbook = try WorkbookSource.open(
             location, Registry(environment: surroundings.environment, at: calendar.now), http, metrics,
             logger.named("c1c.sheets"), surroundings)
-        let observed = ObservedWorkbook(workbook, metrics: metrics, time: transport) { error in
+        // A folder has nothing to gain from reads that go together.
+        let source: any Workbook =
+            if case .google = location { GatheringWorkbook(workbook, time: transport) } else { workbook }
+        let observed = ObservedWorkbook(source, metrics: metrics, time: transport) { error in
             sheetsHealth.note(error)
             health.report("sheets", isWell: sheetsHealth.isWell)
         }
