@@ -26,9 +26,9 @@ final class OutboxFixture: Sendable {
     static let table = table(in: "ledgers")
 
     /// The tab `Ledger` as a table: `id` names rows, people write `clantag` too.
-    static func table(in spreadsheet: String) -> BookTable {
+    static func table(in spreadsheet: String, header: BookTable.CanonicalHeader? = nil) -> BookTable {
         BookTable(
-            name: "ledger", in: "ledgers", keys: ["id"], sharedColumns: ["clantag"],
+            name: "ledger", in: "ledgers", keys: ["id"], sharedColumns: ["clantag"], canonicalHeader: header,
             spreadsheet: { SpreadsheetKey(spreadsheet) }, tab: { "Ledger" },
             layout: { block throws(WorkbookError) in
                 let header = SheetTable(block, schema: TableSchema()).header
@@ -56,7 +56,10 @@ final class OutboxFixture: Sendable {
     }
 
     /// An outbox with short pauses; `changing` may lengthen them.
-    func outbox(_ journal: Journal, changing: (inout Outbox.Options) -> Void = { _ in }) -> Outbox {
+    func outbox(
+        _ journal: Journal, _ table: BookTable = OutboxFixture.table,
+        changing: (inout Outbox.Options) -> Void = { _ in }
+    ) -> Outbox {
         var options = Outbox.Options()
         options.firstPause = .milliseconds(10)
         options.settlingTime = .milliseconds(30)
@@ -66,7 +69,7 @@ final class OutboxFixture: Sendable {
                 journal: journal, workbook: workbook, calendar: CalendarTime(), transport: TransportTime(),
                 logger: Logger("outbox", sink: log, time: CalendarTime()),
                 alert: { [alerts] text in alerts.withLock { $0.append(text) } }),
-            tables: [Self.table], options: options)
+            tables: [table], options: options)
     }
 
     /// A journal and an outbox that works.

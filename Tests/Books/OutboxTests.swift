@@ -83,6 +83,34 @@ struct OutboxTests {
         await simulator.stop()
     }
 
+    @Test("a blank header is written before the first row, a lacking column added, one that is refused left out")
+    func headers() async throws {
+        let fixture = try OutboxFixture("\n")
+        let journal = try await fixture.journal()
+        let table = OutboxFixture.table(
+            in: "ledgers",
+            header: .init(["id": "id", "seats": "seats", "done": "done"], addsMissingColumns: true))
+        let outbox = fixture.outbox(journal, table)
+        await outbox.start()
+        #expect(try await outbox.rows(of: table, .interactive).isEmpty)
+        func add(_ id: String) async throws -> WrittenRow {
+            try await outbox.write(
+                RowChange(
+                    of: table, row: [id], .upsert, cause: id,
+                    [OutboxCell("seats", .number(1)), OutboxCell("done", .bool(true))]))
+        }
+        #expect(try await add("A").number == 2)
+        #expect(try await fixture.rows() == ["id|seats|done", "A|1|TRUE"])
+        try fixture.put("remarks,id,seats\nkeep,A,1\n")
+        #expect(try await add("B").number == 3)
+        #expect(try await fixture.rows() == ["remarks|id|seats|done", "keep|A|1|", "|B|1|TRUE"])
+        try fixture.put("remarks,id,seats\nkeep,A,1\n")
+        fixture.workbook.fail(.write, .data("exceeds grid limits"))
+        #expect(try await add("C").after == ["id": "C", "seats": "1"])
+        #expect(try await fixture.rows() == ["remarks|id|seats", "keep|A|1", "|C|1"])
+        await journal.close()
+    }
+
     // MARK: Conflicts
 
     @Test("a cell that is shared and was changed by hand stands, is reported once and ends the change")

@@ -1,3 +1,4 @@
+import Journal
 public import Service
 public import Spreadsheets
 
@@ -28,6 +29,20 @@ public struct BookTable: Sendable {
         }
     }
 
+    /// The header of a tab that the program may complete. A header that is there is never rewritten.
+    public struct CanonicalHeader: Sendable {
+        /// The names of columns and the texts of their headers, in order. Written where row 1 is blank.
+        public let texts: [(name: String, text: String)]
+        /// Whether what a header lacks is added to the right of its last used column.
+        public let addsMissingColumns: Bool
+
+        /// A header; see the properties.
+        public init(_ texts: KeyValuePairs<String, String>, addsMissingColumns: Bool) {
+            self.texts = texts.map { (name: $0.key, text: $0.value) }
+            self.addsMissingColumns = addsMissingColumns
+        }
+    }
+
     /// The name under which the journal keeps entries. Never changed once it was released.
     public let name: String
     /// The name under which the journal keeps the spreadsheet; entries of one spreadsheet go together.
@@ -38,6 +53,8 @@ public struct BookTable: Sendable {
     public let sharedColumns: Set<String>
     /// Whether of several rows of one identity the lowest counts; else the first.
     public let prefersLowestRow: Bool
+    /// The header that the program may complete; nil if it leaves the header alone.
+    public let canonicalHeader: CanonicalHeader?
     /// How loud it is that an eventual write was refused for good.
     public let refusalLevel: LogLevel
 
@@ -56,7 +73,7 @@ public struct BookTable: Sendable {
     public init(
         name: String, in spreadsheetName: String, keys: [String], sharedColumns: Set<String> = [],
         prefersLowestRow: Bool = false,
-        refusalLevel: LogLevel = .error,
+        canonicalHeader: CanonicalHeader? = nil, refusalLevel: LogLevel = .error,
         spreadsheet: @escaping @Sendable () throws(WorkbookError) -> SpreadsheetKey,
         tab: @escaping @Sendable () -> String,
         layout: @escaping @Sendable (CellBlock) throws(WorkbookError) -> Layout,
@@ -67,6 +84,7 @@ public struct BookTable: Sendable {
         self.keys = keys
         self.sharedColumns = sharedColumns
         self.prefersLowestRow = prefersLowestRow
+        self.canonicalHeader = canonicalHeader
         self.refusalLevel = refusalLevel
         self.spreadsheet = spreadsheet
         self.tab = tab
@@ -86,16 +104,50 @@ public struct BookTable: Sendable {
 /// A table's tab as it was read.
 struct TableContent {
     let table: BookTable
-    let layout: BookTable.Layout
     let rows: [SheetRow]
+    /// The columns, those included that are yet to be added.
+    private(set) var layout: BookTable.Layout
+    /// What has to be written into the header before rows can be.
+    private(set) var headerWrites: [CellWrite] = []
+    /// Columns that the tab lacks and does not take: their cells are not written.
+    private(set) var leftOut: Set<String> = []
 
     /// - Throws: `schema` if the tab is not what the table relies on.
     init(_ block: CellBlock, _ table: BookTable) throws(WorkbookError) {
         self.table = table
-        let layout = try table.layout(block)
-        self.layout = layout
+        let header = table.canonicalHeader
+        let isBlank = block.rows.first?.allSatisfy(\.isEmpty) ?? true
+        layout = header != nil && isBlank ? .init(headerRow: 1, columns: [:]) : try table.layout(block)
         rows = SheetTable(block, schema: TableSchema(header: .none, firstDataRow: layout.headerRow + 1)).rows
+        if let header, isBlank || header.addsMissingColumns { complete(header, block) }
         for key in table.keys where layout.columns[key] == nil { throw .schema("column missing: \(key)") }
+    }
+
+    /// Gives each column that is missing a place to the right of the header's last used one.
+    private mutating func complete(_ header: BookTable.CanonicalHeader, _ block: CellBlock) {
+        let cells = block.rows.indices.contains(layout.headerRow - 1) ? block.rows[layout.headerRow - 1] : []
+        var next = cells.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 0
+        for (name, text) in header.texts where layout.columns[name] == nil {
+            layout.columns[name] = Column(next)
+            headerWrites.append(
+                CellWrite(tab: table.tab(), column: Column(next), row: layout.headerRow, value: .text(text)))
+            next += 1
+        }
+    }
+
+    /// Goes on without the columns that the tab did not take.
+    /// - Throws: `error` if a key is among them.
+    mutating func leaveOutAdded(_ error: WorkbookError) throws(WorkbookError) {
+        let added = Set(headerWrites.map(\.column))
+        leftOut = Set(layout.columns.filter { added.contains($0.value) }.keys)
+        guard leftOut.isDisjoint(with: table.keys) else { throw error }
+        layout.columns = layout.columns.filter { !leftOut.contains($0.key) }
+        headerWrites = []
+    }
+
+    /// The cells of an entry that the tab has a column for.
+    func cells(of entry: OutboxEntry) -> [OutboxCell] {
+        entry.intent.cells.filter { !leftOut.contains($0.column) }
     }
 
     /// The row of that identity, wherever it is now.

@@ -46,7 +46,8 @@ struct OutboxApplication {
         let tables = Dictionary(entries.map { ($0.table.name, $0.table) }) { first, _ in first }
         do throws(WorkbookError) {
             let key = try first.table.spreadsheet()
-            let contents = try await Self.read(Array(tables.values), key, workbook, context)
+            var contents = try await Self.read(Array(tables.values), key, workbook, context)
+            for name in contents.keys.sorted() { contents[name] = try await withHeader(contents[name], key) }
             var steps: [Step] = []
             for (entry, table) in entries {
                 if let step = plan(entry, contents[table.name], table) { steps.append(step) }
@@ -77,7 +78,7 @@ struct OutboxApplication {
         }
         guard let row else { return nil }
         var written = WrittenRow(number: row.number, before: [:], after: [:])
-        for cell in entry.intent.cells where !table.keys.contains(cell.column) {
+        for cell in place.cells(of: entry) where !table.keys.contains(cell.column) {
             let text = row[try place.column(cell.column)]
             guard entry.intent.operation == .append || cell.value.isShown(as: text) else { return nil }
             written.before[cell.column] = cell.seenBefore
@@ -149,7 +150,7 @@ extension OutboxApplication {
     ) throws(WorkbookError) -> Step.Action? {
         var written = WrittenRow(number: row.number, before: [:], after: [:])
         var writes: [CellWrite] = []
-        for cell in entry.intent.cells where !content.table.keys.contains(cell.column) {
+        for cell in content.cells(of: entry) where !content.table.keys.contains(cell.column) {
             let column = try content.column(cell.column)
             let text = row[column]
             if content.table.sharedColumns.contains(cell.column), let seen = cell.seenBefore, text != seen,
@@ -170,7 +171,7 @@ extension OutboxApplication {
     private func insertion(_ entry: OutboxEntry, _ content: TableContent) throws(WorkbookError) -> Step.Action {
         var values: [CellValue] = []
         var after: [String: String] = [:]
-        for cell in entry.intent.cells {
+        for cell in content.cells(of: entry) {
             let index = try content.column(cell.column).index
             while values.count <= index { values.append(.clear) }
             values[index] = cell.value.cellValue
@@ -187,6 +188,25 @@ extension OutboxApplication {
 // MARK: - Writing
 
 extension OutboxApplication {
+    /// Completes the header of a tab where the table may. A tab that takes no further columns is used without them.
+    private func withHeader(
+        _ content: Result<TableContent, WorkbookError>?, _ key: SpreadsheetKey
+    ) async throws(WorkbookError) -> Result<TableContent, WorkbookError>? {
+        guard case .success(var read)? = content, !read.headerWrites.isEmpty else { return content }
+        do throws(WorkbookError) {
+            try await workbook.write(read.headerWrites, to: key, context)
+            return content
+        } catch {
+            guard error.endsEntries else { throw error }
+            do throws(WorkbookError) {
+                try read.leaveOutAdded(error)
+                return .success(read)
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
     /// Writes the cells of all steps in one request.
     private mutating func write(_ steps: [Step], _ key: SpreadsheetKey) async {
         guard !steps.isEmpty else { return }
