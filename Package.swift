@@ -155,7 +155,7 @@ let package = Package(
             uses: [
                 "Cluster", "Configuration", "SheetsSimulator", "Spreadsheets", "Journal", "Service", "HTTPClient",
             ]),
-        tests(of: "Cluster"),
+        tests(of: "Cluster", uses: ["TestTools"]),
         tests(
             of: "DiscordSimulator",
             uses: ["TestTools", "WebServer", "HTTPClient", "WebSocketClient", "JSON", "Service", "Imaging"]),
