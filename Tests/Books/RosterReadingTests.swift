@@ -57,6 +57,7 @@ struct RosterReadingTests {
         #expect(clan.openSpots == 3)
         #expect(clan.inactives == 2)
         #expect(clan.reserved == 1)
+        #expect(clans.layout == RosterLayout(openSpots: 6, inactives: 7, reserved: 8))
     }
 
     @Test("a tab without any cell is unreadable, not empty")

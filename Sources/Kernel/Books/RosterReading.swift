@@ -69,7 +69,11 @@ struct RosterReading {
                     inactives: TypedCell.firstInteger(in: row[inactives]),
                     reserved: TypedCell.firstInteger(in: row[reserved]), rosterStatus: row[roster]))
         }
-        return ClanDirectory(clans)
+        return ClanDirectory(
+            clans,
+            layout: RosterLayout(
+                openSpots: openSpots.index, inactives: inactives.index, reserved: reserved.index,
+                rosterStatus: roster.index))
     }
 
     private func isListed(_ row: SheetRow, roster: Column) -> Bool {

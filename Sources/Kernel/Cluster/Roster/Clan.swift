@@ -108,10 +108,25 @@ public struct Clan: Sendable, Hashable {
     }
 
     /// The trimmed text of a column.
-    public subscript(_ column: Column) -> String {
-        let cell = cells[column.rawValue]
-        let start = cell.drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
+    public subscript(_ column: Column) -> String { String(cells[column.rawValue].trimmed) }
+
+    /// Seats open in the game, as people keep them in column E.
+    public var manualOpenSpots: Int { CellNumber.count(in: self[.manualOpenSpots]) }
+
+    /// Inactives as cards show them: the count if it is above 0, else the text of column AG. Source: recruitment chapter,
+    /// section 4.
+    public var inactivesShown: String { inactives > 0 ? String(inactives) : self[.inactives] }
+
+    /// Held seats as cards show them: the count if it is above 0, else the text of column AI.
+    public var reservedShown: String { reserved > 0 ? String(reserved) : self[.holdSummary] }
+
+    /// Reads the counts again after a cell changed.
+    mutating func readCounts(_ layout: RosterLayout) {
+        let count = { (column: Int, cells: [String]) in
+            cells.indices.contains(column) ? CellNumber.count(in: cells[column]) : 0
+        }
+        openSpots = count(layout.openSpots, cells)
+        inactives = count(layout.inactives, cells)
+        reserved = count(layout.reserved, cells)
     }
 }
