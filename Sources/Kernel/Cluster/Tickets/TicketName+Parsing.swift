@@ -22,18 +22,18 @@ extension TicketName {
     /// blanks and `_` separate as well.
     /// - Parameter isKnownTag: whether the cluster has such a clan.
     public init?(promo name: some StringProtocol, isKnownTag: (ClanTag) -> Bool) {
-        let name = Substring(name).trimmed
+        let name = Substring(Substring(name).unicodeScalars.drop(while: \.properties.isWhitespace))
         let isClosed =
             name.utf8.count > Self.closed.count && name.lowercased().hasPrefix(Self.closed)
-            && name.dropFirst(Self.closed.count).first.map(Self.isSeparator) ?? false
-        let rest = isClosed ? name.dropFirst(Self.closed.count).drop(while: Self.isSeparator) : name
+            && name.unicodeScalars.dropFirst(Self.closed.count).first.map(Self.isSeparator) ?? false
+        let rest = isClosed ? Self.stripped(name.dropFirst(Self.closed.count)) : name
         guard let found = TicketCode.found(in: Array(rest.utf8), of: TicketKind.promo), found.range.lowerBound == 0
         else {
             return nil
         }
         let suffix = String(rest).suffix(afterUTF8: found.range.upperBound)
-        guard suffix.first.map(Self.isSeparator) ?? false else { return nil }
-        let isBorder: (Character) -> Bool = { isClosed ? $0 == "-" : Self.isSeparator($0) }
+        guard suffix.unicodeScalars.first.map(Self.isSeparator) ?? false else { return nil }
+        let isBorder: (Unicode.Scalar) -> Bool = { isClosed ? $0 == "-" : Self.isSeparator($0) }
         let parts = Self.divided(Self.stripped(suffix), at: isBorder) { tag, word in
             guard !word.contains(where: \.isLowercase) else { return false }
             return isClosed || isKnownTag(tag)
@@ -46,10 +46,11 @@ extension TicketName {
 
     /// The applicant's name and, behind the last border, the clan, if that part is one and leaves a name.
     private static func divided(
-        _ suffix: Substring, at isBorder: (Character) -> Bool, isClan: (ClanTag, Substring) -> Bool
+        _ suffix: Substring, at isBorder: (Unicode.Scalar) -> Bool, isClan: (ClanTag, Substring) -> Bool
     ) -> (username: Substring, clan: FinalClan?) {
-        guard let border = suffix.lastIndex(where: isBorder) else { return (suffix, nil) }
-        let word = suffix[suffix.index(after: border)...].trimmed
+        let scalars = suffix.unicodeScalars
+        guard let border = scalars.lastIndex(where: isBorder) else { return (suffix, nil) }
+        let word = suffix[scalars.index(after: border)...].trimmed
         let username = stripped(suffix[..<border])
         guard !username.isEmpty, let tag = ClanTag(word), isClan(tag, word) else { return (suffix, nil) }
         return (username, FinalClan(tag.text))

@@ -70,14 +70,15 @@ public struct TicketName: Sendable, Hashable {
         return text[..<end]
     }
 
-    /// Without the separators around it.
+    /// Without the separators around it. Scalars are looked at, because a combining mark behind a separator would make one
+    /// character of both.
     static func stripped(_ text: Substring) -> Substring {
-        let start = text.drop(while: isSeparator)
-        guard let last = start.lastIndex(where: { !isSeparator($0) }) else { return start }
-        return start[...last]
+        let start = text.unicodeScalars.drop(while: isSeparator)
+        guard let last = start.lastIndex(where: { !isSeparator($0) }) else { return Substring(start.prefix(0)) }
+        return Substring(start[...last])
     }
 
-    static func isSeparator(_ character: Character) -> Bool {
-        character == "-" || character == "_" || character.isWhitespace
+    static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "-" || scalar == "_" || scalar.properties.isWhitespace
     }
 }
