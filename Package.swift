@@ -191,8 +191,8 @@ let package = Package(
             swiftSettings: settings
         ),
         fuzz(uses: [
-            "Bot", "Configuration", "Discord", "Spreadsheets", "Service", "HTTPClient", "WebSocketClient", "WebServer",
-            "JSON", "Imaging", "CZlib",
+            "Bot", "Configuration", "Cluster", "Discord", "Spreadsheets", "Service", "HTTPClient", "WebSocketClient",
+            "WebServer", "JSON", "Imaging", "CZlib",
         ]),
 
         // Benchmarks

@@ -23,7 +23,8 @@ extension Subject {
     /// Every parser that reads what somebody else wrote.
     static let all: [Subject] = [
         .json, .gateway, .compression, .discordText, .httpHead, .webSocket, .addresses,
-        .commandLine, .componentID, .environment, .settings, .a1, .csv, .cells, .png, .redaction,
+        .commandLine, .componentID, .environment, .settings, .a1, .csv, .cells, .png, .redaction, .ticketNames,
+        .ledgerDates,
     ]
 }
 
