@@ -23,6 +23,12 @@ struct RegistryTests {
             ("EMOJI_PAD_BOX", "7", "0.95", "config: EMOJI_PAD_BOX=7 > max 0.95; clamping"),
             ("GSHEETS_RETRY_ATTEMPTS", "0", "1", "config: GSHEETS_RETRY_ATTEMPTS=0 < min 1; clamping"),
             ("LOG_LEVEL", "loud", "INFO", "config: LOG_LEVEL='loud' invalid; using default INFO"),
+            ("STRICT_EMOJI_PROXY", "maybe", "true", "config: STRICT_EMOJI_PROXY='maybe' invalid; using default true"),
+            ("HELP_DIAGNOSTICS", "2", "false", "config: HELP_DIAGNOSTICS='2' invalid; using default false"),
+            (
+                "LEAGUES_REMINDER_MONDAY_UTC", "noon", "13:00",
+                "config: LEAGUES_REMINDER_MONDAY_UTC='noon' invalid; using default 13:00"
+            ),
             (
                 "REPORT_DAILY_POST_TIME", "9", "09:30",
                 "invalid REPORT_DAILY_POST_TIME '9'; falling back to 09:30"
@@ -42,7 +48,7 @@ struct RegistryTests {
         "texts are read by the rules of their type",
         arguments: [
             ("LOG_LEVEL", "debug", "DEBUG"), ("PORT", "  8080 ", "8080"), ("PORT", " ", "10000"),
-            ("STRICT_EMOJI_PROXY", "OFF", "false"), ("STRICT_EMOJI_PROXY", "maybe", "true"),
+            ("STRICT_EMOJI_PROXY", "OFF", "false"),
             ("WELCOME_CHANNEL_ID", "<#123>", "123"), ("ADMIN_ROLE_IDS", "<@&12>;34 and 12", "12, 34"),
             ("CLEANUP_THREAD_IDS", "9, abc, 4", "9, 4"), ("BOT_TAG", "Wo ad!", "woad"),
             ("COREOPS_ADMIN_BANG_ALLOWLIST", " Ping , refresh   ALL,ping", "ping,refresh all"),
@@ -54,6 +60,15 @@ struct RegistryTests {
         let (registry, warnings) = configuration([key: text])
         #expect(registry.text(key) == value)
         #expect(warnings.isEmpty)
+    }
+
+    @Test(
+        "a text without any id leaves the setting unset, and is told",
+        arguments: ["GUILD_IDS", "ADMIN_ROLE_IDS", "LOG_CHANNEL_ID", "MIRRALITH_CHANNEL_ID"])
+    func unset(key: String) {
+        let (registry, warnings) = configuration([key: "none"])
+        #expect((registry.text(key) ?? "").isEmpty)
+        #expect(warnings == ["config: \(key)='none' invalid; using default none"])
     }
 
     @Test("ids that are not whole ids are unset", arguments: ["x", "<#5>", "0", "-5"])

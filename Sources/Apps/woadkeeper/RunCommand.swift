@@ -103,14 +103,7 @@ enum RunCommand {
 extension EnvironmentFile {
     /// Reads a file; empty where there is none.
     init(at path: String) {
-        guard let file = fopen(path, "r") else {
-            self.init(parsing: "")
-            return
-        }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk.prefix(count) }
+        let bytes = (try? HostFile.bytes(path)) ?? []
         self.init(parsing: String(decoding: bytes, as: UTF8.self))
     }
 }

@@ -49,15 +49,11 @@ struct DemoFolder {
         var description: String { "the sample workbook is not at \(path); start the demo in the repository's folder" }
     }
 
-    /// A file of the sample workbook could not be copied.
-    struct NotCopied: Error, CustomStringConvertible {
-        var target: String
-        var reason: String
-        var description: String { "the sample workbook cannot be copied to \(target): \(reason)" }
-    }
+    /// Where the sample workbook is when the program is started in the folder of the sources or of the archive.
+    static let sample = "Demo/Workbook"
 
     /// Copies the sample workbook.
-    init(from source: String = "Demo/Workbook") throws {
+    init(from source: String = DemoFolder.sample) throws {
         root = "/tmp/woadkeeper-demo-\(getpid())-\(Trace.make().prefix(8))"
         workbook = root + "/workbook"
         state = root + "/state"
@@ -67,12 +63,7 @@ struct DemoFolder {
         for spreadsheet in names where !spreadsheet.hasSuffix(".md") {
             mkdir("\(workbook)/\(spreadsheet)", 0o700)
             for tab in Self.entries(of: "\(source)/\(spreadsheet)") {
-                let target = "\(workbook)/\(spreadsheet)/\(tab)"
-                guard Self.copy("\(source)/\(spreadsheet)/\(tab)", to: target) else {
-                    let reason = String(cString: strerror(errno))
-                    remove()
-                    throw NotCopied(target: target, reason: reason)
-                }
+                Self.copy("\(source)/\(spreadsheet)/\(tab)", to: "\(workbook)/\(spreadsheet)/\(tab)")
             }
         }
     }
@@ -95,20 +86,13 @@ struct DemoFolder {
         return names.sorted()
     }
 
-    /// Copies a file; false, with the reason in `errno`, if not all of it could be.
-    private static func copy(_ source: String, to target: String) -> Bool {
-        guard let input = fopen(source, "r") else { return false }
+    private static func copy(_ source: String, to target: String) {
+        guard let input = fopen(source, "r") else { return }
         defer { fclose(input) }
-        guard let output = fopen(target, "w") else { return false }
+        guard let output = fopen(target, "w") else { return }
+        defer { fclose(output) }
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = fread(&chunk, 1, chunk.count, input), count > 0 {
-            guard fwrite(chunk, 1, count, output) == count else {
-                fclose(output)
-                return false
-            }
-        }
-        // What is still in the buffer is written now, so this too can fail.
-        return fclose(output) == 0 && ferror(input) == 0
+        while case let count = fread(&chunk, 1, chunk.count, input), count > 0 { fwrite(chunk, 1, count, output) }
     }
 
     private static func remove(_ path: String) {

@@ -19,12 +19,16 @@ struct SimulatedSheets {
         return variables
     }
 
-    private let folder: DemoFolder
-    private let simulator: SheetsSimulator
+    /// The folder with the copies.
+    let folder: DemoFolder
+    /// The simulated Google.
+    let simulator: SheetsSimulator
     private let urls: SheetsSimulator.BaseURLs
 
-    static func open(recordingFolder: String?) async throws -> SimulatedSheets {
-        let folder = try DemoFolder()
+    static func open(
+        from source: String = DemoFolder.sample, recordingFolder: String?
+    ) async throws -> SimulatedSheets {
+        let folder = try DemoFolder(from: source)
         do {
             let simulator = try SheetsSimulator(
                 folder: folder.workbook, spreadsheets: spreadsheets,
@@ -34,6 +38,11 @@ struct SimulatedSheets {
             folder.remove()
             throw error
         }
+    }
+
+    /// What a program's environment needs to work with the copies.
+    var variables: [String: String] {
+        Self.variables(urls, Data(simulator.credentials.utf8).base64EncodedString())
     }
 
     /// Prints what a client needs; the credentials in Base64, as the environment takes them.

@@ -1,15 +1,22 @@
 import Glibc
 
-/// The program: `woadkeeper run`, `demo`, `simulator`.
+/// The program: `woadkeeper run`, `demo`, `doctor`, `workbook`, `simulator`.
 @main
 struct Woadkeeper {
     private static let usage = """
         usage: woadkeeper run
                woadkeeper demo [--port N] [--tour]
+               woadkeeper doctor
+               woadkeeper workbook pull FOLDER [--replace]
+               woadkeeper workbook push FOLDER [--write]
+               woadkeeper workbook check [FOLDER]
                woadkeeper simulator [--port N] [--unlimited] [--sheets]
 
         run        serve a guild; configuration comes from the environment or a .env file
         demo       a simulated guild with a chat page, the sample workbook, and the bot; --tour plays a journey and ends
+        doctor     check a configuration before it is served, one line for each thing; writes nothing anywhere
+        workbook   pull copies the spreadsheets of Google into a folder of CSV files, push shows what differs from it and
+                   with --write writes it, check looks at tabs, headers and cells
         simulator  only the simulated Discord, for trying other bots against it; --unlimited lifts the rate limits,
                    --sheets adds a simulated Google with a copy of the sample workbook
         """
@@ -27,6 +34,14 @@ struct Woadkeeper {
                 return refuse("demo does not take \(arguments.joined(separator: " "))")
             }
             status = await DemoCommand.run(options)
+        case "doctor":
+            guard arguments.isEmpty else { return refuse("doctor takes no arguments") }
+            status = await DoctorCommand.run()
+        case "workbook":
+            guard let task = WorkbookCommand.Task(arguments) else {
+                return refuse("workbook does not take \(arguments.joined(separator: " "))")
+            }
+            status = await WorkbookCommand.run(task)
         case "simulator":
             guard let options = DemoCommand.Options(arguments), !options.isTour else {
                 return refuse("simulator does not take \(arguments.joined(separator: " "))")

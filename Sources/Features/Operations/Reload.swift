@@ -69,7 +69,8 @@ public struct Reload: Feature {
     @Sendable
     private func run(_ invocation: Invocation, _ responder: Responder) async throws {
         if let word = invocation.line.words.first {
-            throw Refusal("⚠️ Unknown flag: \(word.prefix(100))", result: .usage)
+            let shown = Redactor(secrets: services.configuration.registry.secrets).line(word)
+            throw Refusal("⚠️ Unknown flag: \(shown.prefix(100))", result: .usage)
         }
         guard invocation.line.isOn("reboot") else {
             let report = try await reload("reload", invocation)

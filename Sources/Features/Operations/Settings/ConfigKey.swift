@@ -49,7 +49,8 @@ public struct ConfigKey: Feature {
         let key = KeyName.normalised(query)
         let close = closest(to: key.isEmpty ? query.uppercased() : key, registry)
         let hint = close.isEmpty ? "" : "\nClosest: " + close.map { "`\($0)`" }.joined(separator: ", ")
-        let shown = Redactor(secrets: registry.secrets).line(key.isEmpty ? query.escapingMarkdown : key)
+        let masked = Redactor(secrets: registry.secrets).line(query)
+        let shown = masked == query && !key.isEmpty ? key : masked.escapingMarkdown
         return "🧊 Config — key=\(shown) • missing (not merged yet)\(hint)"
     }
 

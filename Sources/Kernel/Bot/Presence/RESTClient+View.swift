@@ -1,8 +1,8 @@
-import Discord
+public import Discord
 
 extension RESTClient {
     /// Everything about a server that GUILD_CREATE would have told.
-    func load(_ guild: GuildID, ownUser: UserID) async throws -> GuildLoad {
+    public func load(_ guild: GuildID, ownUser: UserID) async throws -> GuildLoad {
         async let object = self.guild(guild)
         async let channels = self.channels(of: guild)
         async let threads = self.activeThreads(of: guild)

@@ -30,19 +30,23 @@ public enum RequiredEnvironment {
     /// token. Gives where the workbook is.
     @discardableResult
     public static func check(_ environment: [String: String]) throws(EnvironmentError) -> WorkbookLocation {
-        func value(_ name: String) -> String? {
-            environment[name].map { String($0.trimmed) }.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        guard value("DISCORD_TOKEN") != nil else { throw .missing("DISCORD_TOKEN") }
-        if let path = value("WORKBOOK").flatMap(localPath) { return .local(path: path) }
+        guard value("DISCORD_TOKEN", environment) != nil else { throw .missing("DISCORD_TOKEN") }
+        return try workbook(environment)
+    }
 
+    /// Checks the credentials and the recruitment spreadsheet, unless the workbook is a folder. Gives where it is.
+    public static func workbook(_ environment: [String: String]) throws(EnvironmentError) -> WorkbookLocation {
+        if let path = value("WORKBOOK", environment).flatMap(localPath) { return .local(path: path) }
         let names = ["GSPREAD_CREDENTIALS", "GOOGLE_SERVICE_ACCOUNT_JSON"]
-        guard let name = names.first(where: { value($0) != nil }), let text = value(name) else {
-            throw .missing(names[0])
-        }
+        guard let name = names.first(where: { value($0, environment) != nil }), let text = value(name, environment)
+        else { throw .missing(names[0]) }
         guard let credentials = document(text) else { throw .malformedCredentials(name) }
-        guard value("RECRUITMENT_SHEET_ID") != nil else { throw .missing("RECRUITMENT_SHEET_ID") }
+        guard value("RECRUITMENT_SHEET_ID", environment) != nil else { throw .missing("RECRUITMENT_SHEET_ID") }
         return .google(credentials: credentials)
+    }
+
+    private static func value(_ name: String, _ environment: [String: String]) -> String? {
+        environment[name].map { String($0.trimmed) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The path of `local:<path>`.

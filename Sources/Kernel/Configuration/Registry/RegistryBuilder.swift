@@ -157,18 +157,19 @@ struct RegistryBuilder {
         }
     }
 
-    /// What to say of a text of the environment that could not be read; nil for types that are silent.
+    /// What to say of a text of the environment that could not be read; nil for types that can read any text, and for
+    /// lists that drop what they cannot read.
     private static func invalid(_ setting: SettingDeclaration, _ raw: String) -> String? {
         let fallback = setting.fallback?.description ?? "none"
         let text = raw.trimmed
         switch setting.type {
-        case .integer, .decimal, .word, .safeURL:
-            return "config: \(setting.name)='\(text)' invalid; using default \(fallback)"
         case .time:
             return "invalid \(setting.name) '\(text)'; falling back to \(fallback)"
         case .strictID where setting.name == "REPORT_RECRUITERS_DEST_ID":
             return "invalid \(setting.name)='\(text)'"
-        default:
+        case .integer, .decimal, .word, .safeURL, .flag, .truth, .clampedTime, .id, .ids, .strictID:
+            return "config: \(setting.name)='\(text)' invalid; using default \(fallback)"
+        case .text, .lowercasedText, .wideFlag, .strictIDs, .looseIDs, .list, .phrases, .tag:
             return nil
         }
     }

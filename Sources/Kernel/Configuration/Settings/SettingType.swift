@@ -213,3 +213,24 @@ extension SettingValue: CustomStringConvertible {
         }
     }
 }
+
+extension SettingType {
+    /// Whether the value is an id or a list of ids.
+    public var holdsIDs: Bool {
+        switch self {
+        case .id, .ids, .strictID, .strictIDs, .looseIDs: true
+        default: false
+        }
+    }
+}
+
+extension SettingValue {
+    /// The ids that the value holds, in order; empty for values of other kinds.
+    public var ids: [UInt64] {
+        switch self {
+        case .id(let id): [id]
+        case .ids(let ids): ids
+        default: []
+        }
+    }
+}

@@ -112,9 +112,9 @@ public actor GoogleWorkbook: Workbook {
         let staleAt: Timestamp
     }
 
-    private let api: SheetsAPI
+    let api: SheetsAPI
     private let options: Options
-    private let time: any TimeSource
+    let time: any TimeSource
     private let isExporting = Awaitable(false)
     private var directories: [SpreadsheetKey: KnownDirectory] = [:]
     private var reads: [ReadKey: SharedRead] = [:]
@@ -273,7 +273,7 @@ extension GoogleWorkbook {
 
     /// Makes a call; if the service does not know a range in it, makes it once more, since a tab that people are just
     /// replacing is missing for a moment, and then says which tab is missing.
-    private func findingTabs(_ tabs: [String], _ call: SheetsAPI.Call) async throws(WorkbookError) -> [UInt8] {
+    func findingTabs(_ tabs: [String], _ call: SheetsAPI.Call) async throws(WorkbookError) -> [UInt8] {
         do throws(WorkbookError) { return try await api.send(call) } catch {
             guard error == SheetsAPI.unknownRange else { throw error }
         }
@@ -351,7 +351,7 @@ extension GoogleWorkbook {
 
     // MARK: Input
 
-    private static func check(_ spreadsheet: SpreadsheetKey) throws(WorkbookError) {
+    static func check(_ spreadsheet: SpreadsheetKey) throws(WorkbookError) {
         if spreadsheet.text.isEmpty { throw .spreadsheetNotSet("sheet id not provided") }
     }
 

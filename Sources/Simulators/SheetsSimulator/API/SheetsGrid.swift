@@ -72,7 +72,10 @@ struct SheetsGrid: Sendable {
         _ texts: [String], _ call: SheetsCall, _ key: SpreadsheetKey
     ) async throws(SheetsError) -> [JSONValue] {
         let render = call.parameter("valueRenderOption") ?? "FORMATTED_VALUE"
-        guard render == "FORMATTED_VALUE" else { throw .invalid("only FORMATTED_VALUE is simulated") }
+        guard ["FORMATTED_VALUE", "FORMULA"].contains(render) else {
+            throw .invalid("only FORMATTED_VALUE and FORMULA are simulated")
+        }
+        let showsFormulas = render == "FORMULA"
         let dimension = call.parameter("majorDimension") ?? "ROWS"
         guard ["ROWS", "COLUMNS"].contains(dimension) else { throw .invalid("Invalid value at 'major_dimension'") }
         var places: [Place] = []
@@ -86,9 +89,22 @@ struct SheetsGrid: Sendable {
             rows = rows.map { row in Array(row.prefix((row.lastIndex { !$0.isEmpty } ?? -1) + 1)) }
             while rows.last?.isEmpty == true { rows.removeLast() }
             var answer: JSONValue = ["range": .string(place.shown), "majorDimension": .string(dimension)]
-            if !rows.isEmpty { answer["values"] = .array(rows.map { .array($0.map { .string($0) }) }) }
+            if !rows.isEmpty {
+                answer["values"] = .array(
+                    rows.map { .array($0.map { showsFormulas ? Self.entered($0) : .string($0) }) })
+            }
             return answer
         }
+    }
+
+    /// What stands behind a cell. A file of texts does not tell: what reads like a number or a truth value is taken for
+    /// one, as an import would.
+    private static func entered(_ text: String) -> JSONValue {
+        if text == "TRUE" || text == "FALSE" { return .bool(text == "TRUE") }
+        guard let number = Double(text), abs(number) < 1e15, CellValue.number(number).shown == text else {
+            return .string(text)
+        }
+        return Int64(exactly: number).map { .integer($0) } ?? .number(number)
     }
 
     // MARK: Writing
