@@ -15,7 +15,7 @@ MINUTES ?= 5
 SUBJECTS ?=
 CONCURRENT := HTTPClientTests|WebSocketClientTests|WebServerTests|JournalTests|ServiceTests|BotTests
 
-.PHONY: help setup build demo tour run test lint format bench sanitize fuzz soak clean
+.PHONY: help setup build demo tour run test lint format bench sanitize fuzz soak dist clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -71,6 +71,9 @@ soak: setup ## The long forms of the slow proofs (WOADKEEPER_SOAK_MINUTES of tra
 	Scripts/sanitize thread
 	Scripts/sanitize address
 	Scripts/fuzz $$(( $(MINUTES) * 60 )) $(SUBJECTS)
+
+dist: setup ## An archive for Debian 12 machines without Swift, in .build/dist (VERSION=…)
+	Scripts/dist
 
 clean: ## Remove everything that was built
 	rm -rf .build .build-thread .build-address .build-fuzz $(VENV)
