@@ -78,7 +78,8 @@ let package = Package(
         target(
             "Operations", on: "Features",
             uses: [
-                "Bot", "Configuration", "Books", "Discord", "Spreadsheets", "Journal", "Service", "WebServer", "JSON",
+                "Bot", "Configuration", "Books", "Cluster", "Spreadsheets", "Discord", "Journal", "Service",
+                "HTTPClient", "WebServer", "JSON",
             ]),
         target(
             "Recruitment", on: "Features",
@@ -111,7 +112,8 @@ let package = Package(
             uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
         target("Spreadsheets", on: "Libraries", uses: ["Service", "HTTPClient", "CPlatform", "CCrypto"]),
         target("Journal", on: "Libraries", uses: ["Service", "CSQLite", "CPlatform"]),
-        target("Service", on: "Libraries", uses: ["CCrypto", "CPlatform"]),
+        target("Service", on: "Libraries", uses: ["TimeZones", "CCrypto", "CPlatform"]),
+        target("TimeZones", on: "Libraries"),
         target("HTTPClient", on: "Libraries", uses: ["CCurl"]),
         target("WebSocketClient", on: "Libraries", uses: ["CWebSockets"]),
         target("WebServer", on: "Libraries", uses: ["CWebSockets", "Service"]),
@@ -142,7 +144,8 @@ let package = Package(
         tests(
             of: "Operations",
             uses: [
-                "Bot", "Configuration", "Books", "Discord", "Spreadsheets", "Service", "WebServer", "JSON",
+                "Bot", "Configuration", "Books", "Cluster", "Discord", "Spreadsheets", "Journal", "Service",
+                "HTTPClient", "WebServer", "JSON",
             ]),
         tests(
             of: "Bot",
@@ -167,7 +170,8 @@ let package = Package(
         tests(of: "Spreadsheets", uses: ["Service", "HTTPClient", "JSON", "CCrypto"]),
         tests(of: "SheetsSimulator", uses: ["Spreadsheets", "HTTPClient", "JSON", "Service"]),
         tests(of: "Journal", uses: ["Service"]),
-        tests(of: "Service"),
+        tests(of: "Service", uses: ["TimeZones"]),
+        tests(of: "TimeZones"),
         tests(of: "HTTPClient"),
         tests(of: "WebSocketClient", uses: ["TestTools", "CCrypto", "CWebSockets"]),
         tests(of: "WebServer", uses: ["TestTools", "Service", "HTTPClient"]),
@@ -192,14 +196,15 @@ let package = Package(
         ),
         fuzz(uses: [
             "Bot", "Configuration", "Cluster", "Discord", "Spreadsheets", "Service", "HTTPClient", "WebSocketClient",
-            "WebServer", "JSON", "Imaging", "CZlib",
+            "WebServer", "JSON", "Imaging", "TimeZones", "CZlib",
         ]),
 
         // Benchmarks
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Bot", "Books", "DiscordSimulator", "SheetsSimulator", "Discord", "Spreadsheets", "Journal", "Service",
+                "Bot", "Books", "Configuration", "DiscordSimulator", "SheetsSimulator", "Discord", "Spreadsheets",
+                "Journal", "Service",
                 "HTTPClient",
                 "WebSocketClient", "WebServer", "JSON", "Imaging", "CPlatform",
             ],
