@@ -1,3 +1,5 @@
+public import Service
+
 /// Where a setting may come from, and which source wins (runtime chapter, section 4.4).
 public enum SettingLayers: Sendable, Hashable {
     /// Milestones, onboarding and recruitment Config tab, then the environment.

@@ -1,21 +1,4 @@
-/// A time of day in UTC.
-public struct TimeOfDay: Sendable, Hashable, CustomStringConvertible {
-    /// 0 to 23.
-    public let hour: Int
-    /// 0 to 59.
-    public let minute: Int
-
-    /// A time of day; parts outside their bounds are clamped.
-    public init(hour: Int, minute: Int) {
-        self.hour = min(max(hour, 0), 23)
-        self.minute = min(max(minute, 0), 59)
-    }
-
-    /// `HH:MM`.
-    public var description: String {
-        "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"
-    }
-}
+public import Service
 
 /// What a setting was read as.
 public enum SettingValue: Sendable, Hashable {

@@ -1,3 +1,5 @@
+public import Service
+
 /// Watchdog, keepalive and jobs.
 public struct JobSettings: Sendable {
     /// Seconds between checks; see ``Registry/watchdog``.
