@@ -22,13 +22,14 @@ struct LogChannelTests {
 
     private static func channel(
         _ discord: FakeDiscord, _ time: ManualTime, _ log: LogMemory, _ activity: ActivityCounter,
-        destination: ChannelID? = 80
+        destination: ChannelID? = 80, fallback: LogChannel.Fallback? = nil
     ) -> LogChannel {
         let rest = RESTClient(
             .init(token: "secret", projectURL: "https://example.org", projectVersion: "1"), transport: discord,
             time: time)
         return LogChannel(
-            rest: rest, destination: { destination }, redactor: Redactor(secrets: ["hush-hush-token"]),
+            rest: rest, destination: { destination }, fallback: { fallback },
+            redactor: Redactor(secrets: ["hush-hush-token"]),
             logger: Logger("test", sink: log, time: time), time: time, activity: activity)
     }
 
@@ -162,5 +163,60 @@ struct LogChannelTests {
         await channel.flush()
         #expect(discord.requests.isEmpty && activity.count == 0)
         #expect(log.messages == ["Log channel disabled; set LOG_CHANNEL_ID to enable Discord log posting."])
+    }
+
+    @Test("without a channel cries for help go to the fallback, at most once in ten minutes")
+    func fallback() async {
+        let channel = Self.channel(
+            discord, time, log, activity, destination: nil, fallback: .init(channel: 90, role: 5))
+        channel.open()
+        for text in ["fine", "❌ broken", "❌ broken again"] { channel.post(text) }
+        await channel.flush()
+        await time.advance(by: .seconds(600))
+        channel.post("⚠️ toggles unreadable", from: .alert)
+        await channel.flush()
+        #expect(discord.texts == ["<@&5> ❌ broken", "<@&5> ⚠️ toggles unreadable"])
+        #expect(Set(discord.requests.map(\.path)) == ["/api/v10/channels/90/messages"])
+        #expect(activity.count == 0)
+    }
+
+    @Test("a cry for help that the channel refuses goes to the fallback")
+    func refusedCry() async {
+        let channel = Self.channel(discord, time, log, activity, fallback: .init(channel: 90, role: nil))
+        discord.answers { $0.path.contains("/80/") ? .refusal(403, code: 50001, "Missing Access") : nil }
+        channel.open()
+        channel.post("fine")
+        channel.post("❌ broken")
+        await channel.flush()
+        #expect(discord.requests.filter { $0.path.contains("/90/") }.compactMap(\.content) == ["❌ broken"])
+    }
+
+    @Test("what a job says is logged where the channel cannot be had")
+    func jobLines() async {
+        let absent = Self.channel(discord, time, log, activity, destination: nil)
+        absent.post("done", from: .job)
+        channel.open()
+        discord.answers { _ in .refusal(403, code: 50001, "Missing Access") }
+        channel.post("done", from: .job)
+        await channel.flush()
+        discord.answers { _ in .refusal(400, code: 50035, "Invalid Form Body") }
+        channel.post("done", from: .job)
+        await channel.flush()
+        #expect(
+            log.messages == [
+                "[cron] ops channel missing: done", "[cron] ops channel unavailable: done",
+                "[cron] ops channel send failed: Invalid Form Body (400/50035): Invalid Form Body",
+            ])
+    }
+
+    @Test("of two lines with one key within five seconds the second is not sent")
+    func deduplicated() async {
+        channel.open()
+        for _ in 0..<2 { channel.post("refreshed", unlessSaidAs: "refresh:all") }
+        channel.post("another", unlessSaidAs: "refresh:clans")
+        await time.advance(by: .seconds(5))
+        channel.post("refreshed later", unlessSaidAs: "refresh:all")
+        await channel.flush()
+        #expect(discord.texts == ["refreshed", "another", "refreshed later"])
     }
 }

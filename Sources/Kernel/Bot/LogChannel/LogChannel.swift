@@ -13,12 +13,44 @@ public final class LogChannel: Sendable {
     /// The most characters of one message.
     public static let messageLimit = 1800
 
+    /// Who says a line.
+    public enum Source: Sendable, Hashable {
+        /// Anybody.
+        case bot
+        /// A job; where there is no channel the line is logged instead.
+        case job
+        /// Somebody who needs help: if the channel cannot be had, the line goes to the fallback.
+        case alert
+    }
+
+    /// Where cries for help go if the channel cannot be had.
+    public struct Fallback: Sendable, Hashable {
+        /// The channel.
+        public var channel: ChannelID
+        /// Who is mentioned there.
+        public var role: RoleID?
+
+        /// A fallback.
+        public init(channel: ChannelID, role: RoleID?) {
+            self.channel = channel
+            self.role = role
+        }
+    }
+
     private struct Line {
         /// The root of the nonces of its messages, so that a line which is sent again appears once.
         let id = Trace.make()
         var text: String
         var pings: [RoleID]
+        var source: Source
+        /// Shown below the last message of the line.
+        var embed: Embed?
+
+        var isUrgent: Bool { source == .alert || text.hasPrefix("❌") }
     }
+
+    /// The fallback is used at most once in so long.
+    private static let fallbackInterval = Duration.seconds(600)
 
     /// The pauses before the further attempts.
     private static let pauses = [Duration.seconds(1), .seconds(5), .seconds(15)]
@@ -28,10 +60,13 @@ public final class LogChannel: Sendable {
         var dropped = 0
         var isOpen = false
         var warnedOfAbsence = false
+        var lastFallback: Timestamp?
     }
 
     private let rest: RESTClient
     private let destination: @Sendable () -> ChannelID?
+    private let fallback: @Sendable () -> Fallback?
+    private let deduper: Deduper
     private let redactor: Redactor
     private let logger: Logger
     private let time: any TimeSource
@@ -41,13 +76,17 @@ public final class LogChannel: Sendable {
     /// Creates a log channel.
     /// - Parameters:
     ///   - destination: the channel in force; nil where none is configured.
+    ///   - fallback: where ❌ lines and alerts go if the channel cannot be had; nil where none is configured.
     ///   - time: transport time, for the pauses between attempts.
     public init(
-        rest: RESTClient, destination: @escaping @Sendable () -> ChannelID?, redactor: Redactor, logger: Logger,
+        rest: RESTClient, destination: @escaping @Sendable () -> ChannelID?,
+        fallback: @escaping @Sendable () -> Fallback? = { nil }, redactor: Redactor, logger: Logger,
         time: any TimeSource, activity: ActivityCounter
     ) {
         self.rest = rest
         self.destination = destination
+        self.fallback = fallback
+        deduper = Deduper(time: time)
         self.redactor = redactor
         self.logger = logger
         self.time = time
@@ -55,11 +94,22 @@ public final class LogChannel: Sendable {
     }
 
     /// Queues a line. Blank text is ignored.
-    /// - Parameter pings: the roles that the line mentions and that shall be notified.
-    public func post(_ text: String, pinging pings: [RoleID] = []) {
-        let text = redactor.line(text.trimmingWhitespace())
-        guard !text.isEmpty else { return }
-        guard destination() != nil else { return warnOfAbsence() }
+    /// - Parameters:
+    ///   - pings: the roles that the line mentions and that shall be notified.
+    ///   - embed: shown below the line.
+    ///   - key: of two lines with one key within five seconds only the first is sent (runtime chapter, section 10.6).
+    public func post(
+        _ text: String, with embed: Embed? = nil, pinging pings: [RoleID] = [], from source: Source = .bot,
+        unlessSaidAs key: String? = nil
+    ) {
+        let line = Line(
+            text: redactor.line(text.trimmingWhitespace()), pings: pings, source: source, embed: embed)
+        guard !line.text.isEmpty, key.map(deduper.isNew) ?? true else { return }
+        guard destination() != nil || line.isUrgent && fallback() != nil else { return warnOfAbsence(line) }
+        enqueue(line)
+    }
+
+    private func enqueue(_ line: Line) {
         // Before the sender can see the line, and end the piece of work that it is.
         activity.begin()
         let hasDropped = state.withLock { state in
@@ -69,7 +119,7 @@ public final class LogChannel: Sendable {
                 state.lines.removeFirst()
                 state.dropped += 1
             }
-            state.lines.append(Line(text: text, pings: pings))
+            state.lines.append(line)
             return isFull
         }
         if hasDropped { activity.end() }
@@ -107,14 +157,21 @@ public final class LogChannel: Sendable {
         }
         guard let (line, dropped) = next else { return false }
         guard let channel = destination() else {
+            await callForHelp(line)
             activity.end()
             return true
         }
         do {
             if dropped > 0 { try await send("dropped=\(dropped)", of: line, part: 0, to: channel) }
-            for (index, text) in Self.parts(of: line.text).enumerated() {
-                try await send(text, of: line, part: index + 1, pinging: line.pings, to: channel)
+            var isSent = true
+            let parts = Self.parts(of: line.text)
+            for (index, text) in parts.enumerated() {
+                let isPartSent = try await send(
+                    text, of: line, part: index + 1, with: index == parts.count - 1 ? line.embed : nil,
+                    pinging: line.pings, to: channel)
+                isSent = isSent && isPartSent
             }
+            if !isSent { await callForHelp(line) }
             activity.end()
         } catch {
             // Cut off by a shutdown, whose flush sends it again.
@@ -126,32 +183,69 @@ public final class LogChannel: Sendable {
         return true
     }
 
-    /// Sends one message of a line. What cannot be sent is only logged.
+    /// Sends one message of a line. What cannot be sent is logged, and false.
     /// - Throws: `CancellationError` if the task was cancelled before the outcome was known.
+    @discardableResult
     private func send(
-        _ text: String, of line: Line, part: Int, pinging roles: [RoleID] = [], to channel: ChannelID
-    ) async throws(CancellationError) {
+        _ text: String, of line: Line, part: Int, with embed: Embed? = nil, pinging roles: [RoleID] = [],
+        to channel: ChannelID
+    ) async throws(CancellationError) -> Bool {
         var payload = MessagePayload(content: text, allowedMentions: .roles(roles))
+        if let embed { payload.embeds = [embed] }
         payload.nonce = Nonce.derived(from: line.id, step: "log \(part)")
         payload.enforcesNonce = true
         var pauses = Self.pauses[...]
         while true {
             do throws(RESTError) {
                 _ = try await rest.createMessage(payload, in: channel)
-                return
+                return true
             } catch {
                 guard !Task.isCancelled else { throw CancellationError() }
                 guard error.isTransient, let pause = pauses.popFirst() else {
-                    logger.warning(
-                        "failed to send log message", ["channel_id": .string("\(channel)")], error: error)
-                    return
+                    noteFailure(error, of: line, in: channel)
+                    return false
                 }
                 do { try await time.sleep(for: pause) } catch { throw CancellationError() }
             }
         }
     }
 
-    private func warnOfAbsence() {
+    private func noteFailure(_ error: RESTError, of line: Line, in channel: ChannelID) {
+        guard line.source == .job else {
+            logger.warning("failed to send log message", ["channel_id": .string("\(channel)")], error: error)
+            return
+        }
+        let isGone = [403, 404].contains(error.api?.status)
+        logger.warning(
+            isGone
+                ? "[cron] ops channel unavailable: \(line.text)"
+                : "[cron] ops channel send failed: \(ErrorText.reason(error))")
+    }
+
+    /// Sends an urgent line to the fallback (item B34).
+    private func callForHelp(_ line: Line) async {
+        guard line.isUrgent, let fallback = fallback() else { return }
+        let isDue = state.withLock { state in
+            if let last = state.lastFallback, time.now - last < Self.fallbackInterval { return false }
+            state.lastFallback = time.now
+            return true
+        }
+        guard isDue, let text = Self.parts(of: line.text).first else { return }
+        let mention = fallback.role.map { "<@&\($0)> " } ?? ""
+        var payload = MessagePayload(
+            content: mention + text, allowedMentions: .roles(fallback.role.map { [$0] } ?? []))
+        payload.nonce = Nonce.derived(from: line.id, step: "help")
+        payload.enforcesNonce = true
+        do {
+            _ = try await rest.createMessage(payload, in: fallback.channel)
+        } catch {
+            logger.warning(
+                "failed to send log message", ["channel_id": .string("\(fallback.channel)")], error: error)
+        }
+    }
+
+    private func warnOfAbsence(_ line: Line) {
+        if line.source == .job { return logger.warning("[cron] ops channel missing: \(line.text)") }
         let isFirst = state.withLock { state in
             defer { state.warnedOfAbsence = true }
             return !state.warnedOfAbsence
@@ -162,7 +256,7 @@ public final class LogChannel: Sendable {
     }
 
     /// Cuts text at line ends into messages; a line longer than a message is cut where it must be.
-    static func parts(of text: String) -> [String] {
+    public static func parts(of text: String) -> [String] {
         var parts: [String] = []
         var current = ""
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
