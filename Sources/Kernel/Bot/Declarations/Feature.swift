@@ -26,6 +26,8 @@ public protocol Feature: Sendable {
     var listeners: [Listener] { get }
     /// The HTTP routes.
     var routes: [HTTPRoute] { get }
+    /// What it does at certain times.
+    var jobs: [Job] { get }
 }
 
 extension Feature {
@@ -34,4 +36,5 @@ extension Feature {
     public var components: [ComponentHandler] { [] }
     public var listeners: [Listener] { [] }
     public var routes: [HTTPRoute] { [] }
+    public var jobs: [Job] { [] }
 }
