@@ -7,7 +7,7 @@ import Spreadsheets
 import Testing
 
 /// A copy of the sample workbook in a folder of its own, removed at the end.
-private final class SampleFolder: Sendable {
+final class SampleFolder: Sendable {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("roster-\(UUID())").path
 
     init() throws {

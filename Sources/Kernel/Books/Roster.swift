@@ -18,7 +18,8 @@ public struct Roster: Sendable {
         let reading = RosterReading(logger: logger.named("c1c.recruitment"))
         bucket = Bucket(
             Bucket<ClanDirectory>.Plan(
-                name: "clans", ttl: { Self.lifetime }, freshness: { configuration.registry.cacheTTL },
+                name: "clans", synonyms: ["clansinfo", "clan_info", "bot_info"], ttl: { Self.lifetime },
+                freshness: { configuration.registry.cacheTTL },
                 interval: Self.lifetime, count: { $0.clans.count },
                 load: {
                     let key = try configuration.key(of: .recruitment)

@@ -46,7 +46,8 @@ public protocol AnyBucket: Sendable {
 public final class BucketDirectory: Sendable {
     private static let startupWidth = 4
 
-    private let buckets = Mutex<[String: any AnyBucket]>([:])
+    /// In the order of registration.
+    private let buckets = Mutex<[any AnyBucket]>([])
     private let startup = Mutex<Task<[RefreshResult], Never>?>(nil)
     private let logger: Logger
 
@@ -59,27 +60,27 @@ public final class BucketDirectory: Sendable {
     @discardableResult
     public func register(_ bucket: some AnyBucket) -> Bool {
         buckets.withLock { buckets in
-            guard buckets[bucket.name] == nil else { return false }
-            buckets[bucket.name] = bucket
+            guard !buckets.contains(where: { $0.name == bucket.name }) else { return false }
+            buckets.append(bucket)
             return true
         }
     }
 
     /// The names, sorted.
     public var names: [String] {
-        buckets.withLock { $0.keys.sorted() }
+        buckets.withLock { $0.map(\.name).sorted() }
     }
 
     /// The buckets, sorted by name.
     public var all: [any AnyBucket] {
-        buckets.withLock { buckets in buckets.values.sorted { $0.name < $1.name } }
+        buckets.withLock { buckets in buckets.sorted { $0.name < $1.name } }
     }
 
     /// The bucket of that name or synonym, in any case.
     public func bucket(named text: String) -> (any AnyBucket)? {
         let name = text.trimmed.lowercased()
         return buckets.withLock { buckets in
-            buckets[name] ?? buckets.values.first { $0.synonyms.contains(name) }
+            buckets.first { $0.name == name } ?? buckets.first { $0.synonyms.contains(name) }
         }
     }
 
@@ -97,12 +98,21 @@ public final class BucketDirectory: Sendable {
     }
 
     /// Refreshes these buckets, at most four at a time; the results come in the order of the buckets.
-    public func refresh(_ buckets: [any AnyBucket], _ cause: RefreshCause) async -> [RefreshResult] {
+    /// - Parameter onEach: hears of each result as soon as it is there.
+    @discardableResult
+    public func refresh(
+        _ buckets: [any AnyBucket], _ cause: RefreshCause,
+        onEach: @escaping @Sendable (RefreshResult) -> Void = { _ in }
+    ) async -> [RefreshResult] {
         await withTaskGroup(of: (Int, RefreshResult).self) { group in
             var results = [RefreshResult?](repeating: nil, count: buckets.count)
             for (index, bucket) in buckets.enumerated() {
                 if index >= Self.startupWidth, let (done, result) = await group.next() { results[done] = result }
-                group.addTask { (index, await bucket.refresh(cause)) }
+                group.addTask {
+                    let result = await bucket.refresh(cause)
+                    onEach(result)
+                    return (index, result)
+                }
             }
             for await (done, result) in group { results[done] = result }
             return results.compactMap { $0 }
@@ -110,7 +120,7 @@ public final class BucketDirectory: Sendable {
     }
 
     /// Loads every bucket once, actor `startup`; a second call gives the results of the first (runtime chapter, 13.4).
-    /// Returns when all first attempts have ended.
+    /// Those that were registered first are loaded first. Returns when all first attempts have ended.
     public func loadAtStartup() async -> [RefreshResult] {
         let task = startup.withLock { startup in
             if let startup { return startup }
@@ -122,7 +132,7 @@ public final class BucketDirectory: Sendable {
     }
 
     private func preload() async -> [RefreshResult] {
-        let buckets = all
+        let buckets = buckets.withLock { $0 }
         guard !buckets.isEmpty else {
             logger.info("Cache preloader skipped: no cache buckets registered")
             return []

@@ -11,7 +11,7 @@ extension Duration {
     }
 
     /// Whole milliseconds, rounded down.
-    var wholeMilliseconds: Int {
+    public var wholeMilliseconds: Int {
         Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 
