@@ -59,6 +59,9 @@ actor House {
     private let features: [any Feature]
     private let runtime: BotRuntime
     private let logChannel: LogChannel
+    private let jobs: JobCenter
+    private let selfPing: SelfPing
+    private let settings: SettingsCache
     private let receipts: RebootReceipts
     private let watchdog: Watchdog
     private let parts: ServiceGroup
@@ -126,9 +129,10 @@ actor House {
         let view = GuildViewStore()
         let redactor = Redactor(secrets: registry.secrets)
         let logChannel = LogChannel(
-            rest: rest, destination: { settings.current.logChannel }, redactor: redactor, logger: logger,
+            rest: rest, destination: { settings.current.logChannel },
+            fallback: { configuration.registry.fallbackChannel }, redactor: redactor, logger: logger,
             time: transport, activity: surroundings.activity)
-        mailbox.deliver { logChannel.post($0, pinging: settings.current.policy.alertedRoles) }
+        mailbox.deliver { logChannel.post($0, pinging: settings.current.policy.alertedRoles, from: .alert) }
 
         // Durable records.
         var options = Journal.Options()
@@ -140,9 +144,12 @@ actor House {
 
         // The books.
         let buckets = BucketServices(
-            calendar: calendar, transport: transport, logger: logger.named("c1c.cache.scheduler"))
+            calendar: calendar, transport: transport, logger: logger.named("c1c.cache.scheduler"),
+            onRefresh: { late.refreshes?.noteBackground($0) })
         let roster = Roster(configuration: configuration, services: buckets, logger: logger)
         configuration.buckets.register(roster.bucket)
+        StaffTables(configuration: configuration, services: buckets, logger: logger)
+            .register(in: configuration.buckets)
 
         let outbox = Outbox(
             .init(
@@ -151,6 +158,26 @@ actor House {
                 alert: { logChannel.post($0) }),
             tables: [StateRows.table(configuration)],
             listeners: [StateRows.tableName: StateRows.listener(configuration)])
+
+        // Scheduled work.
+        let selfPing = SelfPing(transport: http, logger: logger.named("c1c.keepalive"), calendar: calendar)
+        let jobs = JobCenter(
+            .init(
+                calendar: calendar, transport: transport, logger: logger.named("c1c.cron"), logChannel: logChannel,
+                isEnabled: { configuration.toggles.isOn($0) },
+                markers: Self.markers(configuration, journal, outbox, logger), activity: surroundings.activity),
+            loops: [
+                .init(name: "watchdog", schedule: { .every(configuration.registry.watchdog.interval) }),
+                .init(
+                    name: "keepalive",
+                    schedule: { .every(.seconds(configuration.registry[\.jobs.keepaliveInterval])) },
+                    next: { await selfPing.next }),
+            ])
+        let refreshes = CacheRefreshes(
+            buckets: configuration.buckets, rest: rest, settings: { settings.current }, logChannel: logChannel,
+            logger: logger, transport: transport)
+        late.set(refreshes)
+        late.set(jobs)
 
         // The features.
         let imaging = ImageProcessor()
@@ -162,7 +189,16 @@ actor House {
             Help(catalog: { late.catalog }, settings: { settings.current }),
             HealthReport(
                 configuration: configuration, settings: { settings.current }, health: health, heartbeat: heartbeat,
-                latency: { await late.latency }, process: .init(id: Int(getpid()), system: Self.operatingSystem())),
+                jobs: jobs, latency: { await late.latency },
+                process: .init(id: Int(getpid()), system: Self.operatingSystem())),
+            refreshes,
+            Digest(
+                .init(
+                    buckets: configuration.buckets, roster: roster,
+                    upkeep: { try await Self.seatUpkeep(journal) },
+                    settings: { settings.current }, heartbeat: heartbeat, latency: { await late.latency },
+                    logger: logger)),
+            ScheduleView(jobs: jobs, logChannel: logChannel, logger: logger.named("c1c.cron"), calendar: calendar),
             Reload(
                 .init(
                     configuration: configuration, settings: { settings.current }, journal: journal,
@@ -230,6 +266,10 @@ actor House {
 
         try await parts.start("web server") { await server.stop(grace: .seconds(2)) }
         try await parts.start("caches") { await configuration.stop() }
+        try await parts.start("jobs") {
+            await jobs.stop()
+            await selfPing.stop()
+        }
 
         watchdog = Watchdog(
             thresholds: registry.watchdog,
@@ -244,6 +284,9 @@ actor House {
         self.features = features
         self.runtime = runtime
         self.logChannel = logChannel
+        self.jobs = jobs
+        self.selfPing = selfPing
+        self.settings = settings
         receipts = RebootReceipts(
             rest: rest, view: view, journal: journal, logChannel: logChannel,
             destination: { settings.current.logChannel }, logger: logger, calendar: calendar)
@@ -255,21 +298,10 @@ actor House {
 
     /// Connects to Discord and serves until `stop`, or until a failure that only a person can mend.
     func run() async throws {
-        let (configuration, outbox) = (configuration, outbox)
-        let (health, sheetsHealth, logChannel, receipts) = (health, sheetsHealth, logChannel, receipts)
+        let logChannel = logChannel
         logSender = Task { await logChannel.run() }
-        background = [
-            Task {
-                // Beside the login, so that a slow spreadsheet delays nobody.
-                await configuration.loadSheets()
-                await outbox.start()
-                health.report("runtime", isWell: true)
-                sheetsHealth.noteStartup(await configuration.buckets.loadAtStartup())
-                health.report("sheets", isWell: sheetsHealth.isWell)
-                await health.waitUntilReady()
-                if !Task.isCancelled { await receipts.settle() }
-            }
-        ]
+        await jobs.start(features)
+        background = [Task { await self.warmUp() }, Task { await self.settleIn() }]
         await watchdog.start()
         do {
             try await runtime.run()
@@ -277,6 +309,41 @@ actor House {
             throw NotStarted(description: error.description)
         }
     }
+
+    /// Reads settings and fills the caches, beside the login, so that a slow spreadsheet delays nobody.
+    private func warmUp() async {
+        let begin = surroundings.transport.now
+        await configuration.loadSheets()
+        await outbox.start()
+        health.report("runtime", isWell: true)
+        let results = await configuration.buckets.loadAtStartup()
+        sheetsHealth.noteStartup(results)
+        health.report("sheets", isWell: sheetsHealth.isWell)
+        await health.waitUntilReady()
+        guard !Task.isCancelled else { return }
+        StartupSummary.post(
+            results, took: surroundings.transport.now - begin, to: logChannel, settings.current)
+        await receipts.settle()
+    }
+
+    /// What a fresh process does once it serves: says its schedule, makes up for missed jobs, keeps its host awake.
+    private func settleIn() async {
+        await health.waitUntilReady()
+        guard !Task.isCancelled else { return }
+        await selfPing.start(configuration.registry, port: port)
+        await jobs.announce()
+        await jobs.catchUp()
+        guard (try? await surroundings.calendar.sleep(for: Self.watchdogAnnouncementDelay)) != nil else { return }
+        let thresholds = configuration.registry.watchdog
+        let seconds = { (duration: Duration) in duration.components.seconds }
+        logChannel.post(
+            "🐶 **Watchdog started** — interval=\(seconds(thresholds.interval))s"
+                + " • stall=\(seconds(thresholds.stall))s"
+                + " • disconnect_grace=\(seconds(thresholds.disconnectGrace))s")
+    }
+
+    /// How long after the first READY operators are told of the watchdog.
+    private static let watchdogAnnouncementDelay = Duration.seconds(5)
 
     /// Waits until the bot serves: connected, and its settings read.
     func waitUntilReady() async { await health.waitUntilReady() }
@@ -310,6 +377,22 @@ actor House {
     }
 
     // MARK: Pieces
+
+    private static func markers(
+        _ configuration: ConfigurationService, _ journal: Journal, _ outbox: Outbox, _ logger: Logger
+    ) -> JobMarkers {
+        let rows = StateRows(outbox: outbox, configuration: configuration)
+        return JobMarkers(
+            journal: journal, readSheet: { configuration.registry.text($0) },
+            writeSheet: { try await rows.set([$0: $1]) }, logger: logger.named("c1c.cron"))
+    }
+
+    /// Writes that wait in the outbox, apart from what the bot notes for itself.
+    private static func seatUpkeep(_ journal: Journal) async throws -> Digest.SeatUpkeep {
+        let waiting = try await journal.pending().filter { $0.intent.tab != StateRows.tableName }
+        return Digest.SeatUpkeep(
+            pending: waiting.count, retries: waiting.reduce(0) { $0 + max($1.attempts - 1, 0) })
+    }
 
     private static func journal(
         in folder: String, _ options: Journal.Options, _ calendar: any TimeSource, _ logger: Logger

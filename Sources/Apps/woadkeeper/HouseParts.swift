@@ -1,5 +1,7 @@
 import Bot
 import Configuration
+import Discord
+import Operations
 import Service
 import Synchronization
 import WebServer
@@ -30,6 +32,8 @@ final class Late: Sendable {
         var catalog: CommandCatalog?
         var runtime: BotRuntime?
         var modules: ModuleLog?
+        var refreshes: CacheRefreshes?
+        var jobs: JobCenter?
     }
 
     private let state = Mutex(State())
@@ -37,12 +41,21 @@ final class Late: Sendable {
     func set(_ catalog: CommandCatalog) { state.withLock { $0.catalog = catalog } }
     func set(_ runtime: BotRuntime) { state.withLock { $0.runtime = runtime } }
     func set(_ modules: ModuleLog) { state.withLock { $0.modules = modules } }
+    func set(_ refreshes: CacheRefreshes) { state.withLock { $0.refreshes = refreshes } }
+    func set(_ jobs: JobCenter) { state.withLock { $0.jobs = jobs } }
+
+    /// Hears of loads that nobody waits for.
+    var refreshes: CacheRefreshes? { state.withLock { $0.refreshes } }
 
     /// The commands of all features.
     var catalog: CommandCatalog { state.withLock { $0.catalog } ?? .empty }
 
-    /// Tells which modules are on, once there are modules.
-    func tellModules() { state.withLock { $0.modules }?.tell() }
+    /// Tells which modules are on, once there are modules, and asks jobs for their schedules anew.
+    func tellModules() {
+        let (modules, jobs) = state.withLock { ($0.modules, $0.jobs) }
+        modules?.tell()
+        Task { await jobs?.replan() }
+    }
 
     /// The time between the last gateway heartbeat and its acknowledgement.
     var latency: Duration? {
@@ -119,5 +132,16 @@ struct ConsoleAccess: Sendable {
         let (left, right) = (Array(left.utf8), Array(right.utf8))
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
+
+extension Registry {
+    /// Where cries for help go if the log channel cannot be had.
+    var fallbackChannel: LogChannel.Fallback? {
+        self[\.channels.notify].map { channel in
+            LogChannel.Fallback(
+                channel: ChannelID(integerLiteral: channel),
+                role: self[\.people.notifyRole].map { RoleID(integerLiteral: $0) })
+        }
     }
 }

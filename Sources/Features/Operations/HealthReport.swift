@@ -17,6 +17,7 @@ public struct HealthReport: Feature {
     private let heartbeat: Heartbeat
     private let latency: @Sendable () async -> Duration?
     private let process: ProcessFacts
+    private let jobCenter: JobCenter
 
     /// What does not change while the process runs.
     public struct ProcessFacts: Sendable {
@@ -50,8 +51,10 @@ public struct HealthReport: Feature {
     /// Creates the feature.
     public init(
         configuration: ConfigurationService, settings: @escaping @Sendable () -> BotSettings, health: HealthBoard,
-        heartbeat: Heartbeat, latency: @escaping @Sendable () async -> Duration?, process: ProcessFacts
+        heartbeat: Heartbeat, jobs: JobCenter, latency: @escaping @Sendable () async -> Duration?,
+        process: ProcessFacts
     ) {
+        jobCenter = jobs
         self.configuration = configuration
         self.settings = settings
         self.health = health
@@ -78,7 +81,7 @@ public struct HealthReport: Feature {
             .init("disconnect grace", "\(thresholds.disconnectGrace.components.seconds)s", isInline: true),
             .init("pid", "\(process.id)", isInline: true),
             .init("Components", components),
-            .init("Watchers", watchers),
+            .init("Watchers", await watchers()),
         ]
         embed.fields += await buckets()
         embed.footer = Embed.Footer(text: "\(settings.footer) • \(process.system)")
@@ -89,10 +92,17 @@ public struct HealthReport: Feature {
         health.snapshot.map { "\($0.name) \($0.component.isWell ? "✅" : "🔴")" }.joined(separator: " · ")
     }
 
-    /// Each watcher that this build has, with the toggle that holds it back.
-    private var watchers: String {
-        let toggles = configuration.toggles
-        return toggles.isOn("clan_profile") ? "✅ clan cards" : "⏸️ clan cards — disabled (clan_profile)"
+    /// Each watcher and standing job that this build has, with the toggle that holds it back. Scheduled refreshes are not
+    /// among them: each bucket has a field of its own.
+    private func watchers() async -> String {
+        let standing = await jobCenter.standing().filter { !$0.name.hasPrefix("cache_refresh:") }
+        let cards = JobCenter.Standing(name: "clan cards", gate: .toggle("clan_profile"))
+        return ([cards] + standing).map { watcher in
+            guard watcher.gate.isOpen(configuration.toggles.isOn) else {
+                return "⏸️ \(watcher.name) — disabled (\(watcher.gate.keys.joined(separator: ", ")))"
+            }
+            return watcher.failure.map { "⚠️ \(watcher.name) — \($0)" } ?? "✅ \(watcher.name)"
+        }.joined(separator: "\n")
     }
 
     private func buckets() async -> [Embed.Field] {
@@ -109,8 +119,13 @@ public struct HealthReport: Feature {
         }
         var last = bucket.lastResult?.rawValue ?? "-"
         if let error = bucket.lastError { last += ": \(error.prefix(60))" }
-        return "age: \(bucket.ageText), TTL: \(bucket.ttlText), next: \(bucket.nextRefreshText),"
+        return "age: \(bucket.ageText), TTL: \(bucket.ttlText), next: \(next(bucket)),"
             + " retries: \(bucket.retries), actor: \(bucket.lastActor ?? "-"), last: \(last)"
+    }
+
+    private static func next(_ bucket: BucketSnapshot) -> String {
+        guard let left = bucket.untilNextRefresh, bucket.age != nil else { return "-" }
+        return left < .zero ? "\(bucket.nextRefreshText) overdue" : "in \(bucket.nextRefreshText)"
     }
 
     private static func uptime(_ duration: Duration) -> String {

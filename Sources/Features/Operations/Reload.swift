@@ -166,13 +166,6 @@ private enum ReloadEmbed {
     private static func state(_ isOn: Bool) -> String { isOn ? "ON" : "OFF" }
 }
 
-extension Invocation {
-    /// The caller's name as people know it, harmless in a message.
-    fileprivate var callerName: String {
-        (member?.displayName ?? user?.displayName ?? "\(caller.id)").escapingMarkdown.escapingMentions
-    }
-}
-
 extension Duration {
     /// Whole milliseconds, rounded.
     fileprivate var milliseconds: Int { Int((self / .milliseconds(1)).rounded()) }

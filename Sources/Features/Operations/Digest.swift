@@ -1,0 +1,142 @@
+public import Books
+public import Bot
+import Cluster
+public import Configuration
+import Discord
+public import Service
+
+/// `!ops digest`: on one screen how caches, sheets and seats are. Source: coreops chapter, section 7.2.
+public struct Digest: Feature {
+    /// What is known of the upkeep of the seat columns.
+    public struct SeatUpkeep: Sendable {
+        /// Writes of the roster that wait, and how often they were tried again.
+        public var pending = 0, retries = 0
+        /// Counts that were put right since the start.
+        public var repairs = 0
+
+        /// Nothing waits.
+        public init(pending: Int = 0, retries: Int = 0, repairs: Int = 0) {
+            self.pending = pending
+            self.retries = retries
+            self.repairs = repairs
+        }
+    }
+
+    /// What the feature works with.
+    public struct Services: Sendable {
+        /// The buckets.
+        public var buckets: BucketDirectory
+        /// The clans as they are cached.
+        public var roster: Roster
+        /// What is known of the seat columns.
+        public var upkeep: @Sendable () async throws -> SeatUpkeep
+        /// The settings in force.
+        public var settings: @Sendable () -> BotSettings
+        /// The liveness of the gateway.
+        public var heartbeat: Heartbeat
+        /// The time between the last gateway heartbeat and its acknowledgement.
+        public var latency: @Sendable () async -> Duration?
+        /// Where it logs.
+        public var logger: Logger
+
+        /// Collects services.
+        public init(
+            buckets: BucketDirectory, roster: Roster, upkeep: @escaping @Sendable () async throws -> SeatUpkeep,
+            settings: @escaping @Sendable () -> BotSettings, heartbeat: Heartbeat,
+            latency: @escaping @Sendable () async -> Duration?, logger: Logger
+        ) {
+            self.buckets = buckets
+            self.roster = roster
+            self.upkeep = upkeep
+            self.settings = settings
+            self.heartbeat = heartbeat
+            self.latency = latency
+            self.logger = logger
+        }
+    }
+
+    public let name = "digest"
+    public let gate = Gate.always
+
+    private let services: Services
+    private let complaint = Awaitable(false)
+
+    /// Creates the feature.
+    public init(_ services: Services) {
+        self.services = services
+    }
+
+    public var commands: [Command] {
+        [
+            Command(
+                "ops digest", access: .staff, bareAccess: .admin,
+                help: CommandHelp(
+                    .staff, .operational, .section(.sheetTools),
+                    summary: "Shows caches, sheets and seats on one screen.",
+                    detail: "Shows the age, next run, retries and actor of every cache, and where seats are held.",
+                    tip: "A clan marked ⚠️ has counts that contradict each other.")
+            ) { _, responder in
+                let facts = await facts
+                do {
+                    try await responder.reply(
+                        MessagePayload(embeds: [await embed(facts)], allowedMentions: .none))
+                } catch {
+                    services.logger.warning("failed to send digest embed", error: error)
+                    try await responder.reply(
+                        "env: \(facts.environment) · uptime: \(facts.uptime) · latency: \(facts.latency)"
+                            + " · gateway: last \(facts.lastEvent)", step: "plain")
+                }
+            }
+        ]
+    }
+
+    // MARK: The embed
+
+    private struct Facts {
+        var environment, uptime, latency, lastEvent: String
+    }
+
+    private var facts: Facts {
+        get async {
+            let beat = services.heartbeat.snapshot
+            let latency = await services.latency()
+            return Facts(
+                environment: services.settings().environmentName, uptime: beat.processAge.compact,
+                latency: latency.map { "\($0.wholeMilliseconds)ms" } ?? "n/a", lastEvent: beat.lastEventAge.compact)
+        }
+    }
+
+    private func embed(_ facts: Facts) async -> Embed {
+        let settings = services.settings()
+        var embed = Embed(
+            title: "Digest",
+            description: "\(facts.environment) • uptime \(facts.uptime) • latency \(facts.latency)"
+                + " • gateway last \(facts.lastEvent)")
+        embed.color = 0x5865F2
+        let snapshots = DigestView.ordered(await services.buckets.snapshots())
+        embed.fields = [
+            .init("Sheets", snapshots.isEmpty ? "n/a" : snapshots.map(DigestView.line).joined(separator: "\n")),
+            .init("Sheets client", DigestView.client(snapshots)),
+        ]
+        embed.fields += await availability()
+        if !snapshots.isEmpty {
+            embed.fields.append(.init("\u{200B}", "Run `!ops refresh clansinfo` for fresh openings."))
+        }
+        embed.footer = .init(text: "📘 · \(settings.footer)")
+        return embed.fitted()
+    }
+
+    private func availability() async -> [Embed.Field] {
+        guard let directory = await services.roster.bucket.current else { return [.init("Availability", "n/a")] }
+        do {
+            return DigestView.availability(directory.clans, try await services.upkeep())
+        } catch {
+            let isFirst = complaint.withLock { isKnown in
+                defer { isKnown = true }
+                return !isKnown
+            }
+            if isFirst { services.logger.warning("failed to collect digest section", error: error) }
+            return [.init("Availability", "⚠️ \(ErrorText.reason(error).cell(120))")]
+        }
+    }
+}
