@@ -17,6 +17,8 @@ struct Scenery: Sendable {
     /// Whether the bot reaches the workbook by way of the simulated Google, instead of as a folder. What people do to the
     /// files of the folder is seen either way.
     var usesGoogle = false
+    /// Work in hand of the bot; a clock that is moved by hand waits for it.
+    var activity = ActivityCounter()
     /// The address that the bot listens on.
     var host = "127.0.0.1"
     /// The port that the bot listens on; nil takes `PORT`.
@@ -25,6 +27,16 @@ struct Scenery: Sendable {
     var addRoutes: @Sendable (inout WebRoutes) -> Void = { _ in }
     /// Changes the limits of the bot's HTTP server.
     var adjustServer: @Sendable (inout WebServer.Options) -> Void = { _ in }
+
+    /// A usual stage whose wall clock stands still until the scenario moves it.
+    /// - Parameter start: what the clock shows first, by default 2026-11-25T10:00:00Z, a Wednesday.
+    static func clocked(
+        at start: Timestamp = Timestamp(milliseconds: 1_795_600_800_000)
+    ) -> (scenery: Scenery, clock: ManualTime) {
+        let activity = ActivityCounter()
+        let clock = ManualTime(start: start, activity: activity)
+        return (Scenery(calendar: clock, activity: activity), clock)
+    }
 }
 
 /// Keeps what a sink writes, in place of standard output.

@@ -90,7 +90,7 @@ final class Stage: Sendable {
         if scenery.usesGoogle {
             let google = try SheetsSimulator(
                 folder: folder.workbook, spreadsheets: SimulatedSheets.spreadsheets,
-                options: .init(recordingFolder: recording))
+                options: .init(recordingFolder: recording), calendar: scenery.calendar)
             variables["WORKBOOK"] = nil
             variables.merge(SimulatedSheets.variables(try await google.start(), google.credentials)) { $1 }
             sheets = google
@@ -111,7 +111,7 @@ final class Stage: Sendable {
         let house = try await House.open(
             House.Surroundings(
                 environment: environment.merging(overrides) { $1 }, sink: sink, calendar: scenery.calendar,
-                transport: scenery.transport, port: scenery.port, host: scenery.host,
+                transport: scenery.transport, activity: scenery.activity, port: scenery.port, host: scenery.host,
                 exit: { [exits] in _ = exits.continuation.yield($0) },
                 adjustServer: scenery.adjustServer))
         let life = Task { try await house.run() }

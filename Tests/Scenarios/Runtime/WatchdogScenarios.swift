@@ -191,6 +191,8 @@ extension Stage {
     /// Waits until the gateway has delivered all that it had for a bot without a log channel.
     fileprivate func hasReadEverything() async throws {
         _ = try #require(await log.first { $0.message == "Guild allow-list verified" })
+        // Loads have deadlines, which would be taken for other sleepers.
+        _ = try #require(await log.first { $0.message == "Cache preloader completed" })
     }
 
     /// Waits until a sign of life has arrived that is younger than this, while the process stays live.

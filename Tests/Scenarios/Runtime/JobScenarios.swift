@@ -1,0 +1,164 @@
+import DiscordSimulator
+import Glibc
+import HTTPClient
+import JSON
+import Service
+import SheetsSimulator
+import Testing
+
+@testable import woadkeeper
+
+@Suite("Runtime: caches and jobs")
+struct JobScenarios {
+    @Test("runtime.24: a bucket whose spreadsheet is not set delays nobody and is shown as skipped")
+    func skipped() async throws {
+        try await Stage.playOnGoogle(["LEAGUES_SHEET_ID": ""]) { stage, _ in
+            let summary = try await stage.startupSummary()
+            #expect(summary.contains("• leagues skipped ("), "\(summary)")
+            #expect(summary.contains("• clans ok ("))
+            #expect(try await stage.get("/health").status == 200)
+        }
+    }
+
+    @Test(
+        "runtime.25, runtime.26: telemetry of a load that failed once, of one that failed twice, and of one that recovered"
+    )
+    func retries() async throws {
+        let (scenery, clock) = Scenery.clocked()
+        try await Stage.play(on: scenery) { stage in
+            _ = try await stage.startupSummary()
+            let admin = stage.person(341)
+            try stage.hide("recruitment/bot_info")
+            try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Refresh • clans"] }
+            try stage.unhide("recruitment/bot_info")
+            // Another reason for the second failure.
+            let path = "\(stage.folder.workbook)/recruitment/bot_info.csv"
+            try #require(rename(path, path + ".whole") == 0)
+            try #require(mkdir(path, 0o755) == 0)
+            await clock.advance(by: .seconds(300))
+            let twice = await stage.log.first {
+                $0.message.contains("bucket=clans") && $0.message.contains("retries=1")
+            }
+            #expect(twice?.level == .warning)
+            #expect(twice?.message.contains("result=fail") == true)
+            #expect(twice?.message.contains(" | retry: ") == true, "\(twice?.message ?? "")")
+            try await admin.says("!clan WKAS", in: SampleGuild.hearth)
+            try await stage.sees(admin, in: SampleGuild.hearth) { !$0.embeds.isEmpty }
+
+            // Again, and mended in time.
+            try #require(rmdir(path) == 0)
+            let asked = try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: asked) { $0.titles == ["Refresh • clans"] }
+            try #require(rename(path + ".whole", path) == 0)
+            await clock.advance(by: .seconds(300))
+            let healed = await stage.log.first {
+                $0.message.contains("bucket=clans") && $0.message.contains("result=ok retries=1")
+            }
+            #expect(healed?.level == .info)
+            let cache = try await stage.get("/health").json["caches"]?["clans"]
+            #expect(cache?["retries"] == .integer(1), "\(cache?.text ?? "")")
+            #expect(cache?["last_error"] == .null)
+        }
+    }
+
+    @Test("runtime.27: two people who refresh one bucket at once cause one read and see the same result")
+    func together() async throws {
+        try await Stage.playOnGoogle { stage, sheets in
+            _ = try await stage.startupSummary()
+            sheets.faults.fail("values.batchGet", with: .slow(.seconds(2)))
+            let before = sheets.requests.matching("values.batchGet").count
+            let (admin, steward) = (stage.person(341), stage.person(342))
+            try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
+            try await steward.says("!ops refresh clans", in: SampleGuild.hearth)
+            for (person, channel) in [(admin, SampleGuild.botLog), (steward, SampleGuild.hearth)] {
+                let reply = try await stage.sees(person, in: channel) { $0.titles == ["Refresh • clans"] }
+                #expect(reply.text.contains("| ok "), "\(reply.text)")
+            }
+            #expect(sheets.requests.matching("values.batchGet").count == before + 1)
+        }
+    }
+
+    @Test("runtime.30: a scheduled refresh that fails is an error, and the next one happens at its slot")
+    func failedRun() async throws {
+        let (scenery, clock) = Scenery.clocked()
+        try await Stage.play(on: scenery) { stage in
+            _ = try await stage.startupSummary()
+            try stage.hide("recruitment/bot_info")
+            await clock.advance(by: .seconds(2 * 3600))
+            let failed = await stage.log.first { $0.message.hasPrefix("[cron] result job=refresh_clans ok=false") }
+            #expect(failed?.level == .error)
+            try stage.unhide("recruitment/bot_info")
+            await clock.advance(by: .seconds(3 * 3600))
+            let next = await stage.log.first { $0.message.hasPrefix("[cron] result job=refresh_clans ok=true") }
+            #expect(next?.time == Timestamp(milliseconds: 1_795_618_800_000), "at 15:00")
+            try await stage.sees(stage.person(341), in: SampleGuild.botLog) {
+                $0.content.hasPrefix("♻️ **Cache: clans** — OK • ")
+            }
+        }
+    }
+
+    @Test("runtime.33: at 00:05 the log has one summary per job, and the log channel one line for all")
+    func summary() async throws {
+        let (scenery, clock) = Scenery.clocked()
+        try await Stage.play(on: scenery) { stage in
+            _ = try await stage.startupSummary()
+            await clock.advance(by: .seconds(14 * 3600 + 5 * 60))
+            try await stage.sees(stage.person(341), in: SampleGuild.botLog) {
+                $0.content.hasPrefix("🧭 **Cron summary** — jobs=5 • runs=8 • ok=100.0%")
+            }
+            let lines = stage.log.messages.filter { $0.hasPrefix("[cron] summary job=") }
+            let names = lines.compactMap { $0.split(separator: " ").first { $0.hasPrefix("job=") }?.dropFirst(4) }
+            #expect(
+                names.map(String.init) == [
+                    "cron_daily_summary", "refresh_clan_tags", "refresh_clans", "refresh_onboarding_questions",
+                    "refresh_templates",
+                ])
+            #expect(lines.contains { $0.hasPrefix("[cron] summary job=refresh_clans runs=5 ok=100.0% p95_ms=") })
+        }
+    }
+
+    @Test("runtime.38: the same refresh twice within five seconds is told to operators once")
+    func deduplicated() async throws {
+        try await Stage.play { stage in
+            _ = try await stage.startupSummary()
+            let admin = stage.person(341)
+            for _ in 0..<2 { try await admin.says("!ops refresh clans", in: SampleGuild.botLog) }
+            try await admin.says("!ops refresh templates", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog) {
+                $0.content.hasPrefix("♻️ **Refresh** — scope=templates")
+            }
+            let posts = await stage.botMessages(admin, in: SampleGuild.botLog)
+            #expect(posts.count { $0.titles == ["Refresh • clans"] } == 2)
+            #expect(posts.count { $0.content.hasPrefix("♻️ **Refresh** — scope=clans\n") } == 1)
+        }
+    }
+
+    @Test("runtime.40: of the channels to keep awake those count that are ids, and the others are ignored")
+    func keepaliveChannels() async throws {
+        try await Stage.play(["KEEPALIVE_CHANNEL_IDS": "123, abc, 456"]) { stage in
+            let admin = stage.person(341)
+            try await admin.says("!cfg KEEPALIVE_CHANNEL_IDS", in: SampleGuild.botLog)
+            let reply = try await stage.sees(admin, in: SampleGuild.botLog) { $0.content.hasPrefix("🧩 Config") }
+            let value = reply.content.split(separator: " • ").first { $0.hasPrefix("value=") }
+            #expect(value?.filter { $0 != " " } == "value=123,456", "\(reply.content)")
+        }
+    }
+
+    @Test("the self-ping asks the bot's own route at once and then every five minutes")
+    func selfPing() async throws {
+        let (scenery, clock) = Scenery.clocked()
+        try await Stage.play(on: scenery) { stage in
+            _ = await stage.log.first { $0.message.hasPrefix("keepalive:task_started • url=http://127.0.0.1:") }
+            _ = await stage.log.first { $0.message == "keepalive:ping_ok • status=200" }
+            await clock.waitForSleepers(6)
+            await clock.advance(by: .seconds(330))
+            let second = await stage.log.first {
+                $0.message == "keepalive:ping_ok • status=200" && $0.time > Timestamp(milliseconds: 1_795_600_800_000)
+            }
+            #expect(second != nil)
+            let answer = try await stage.get("/keepalive")
+            #expect(answer.text == "ok")
+        }
+    }
+}
