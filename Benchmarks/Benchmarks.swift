@@ -14,7 +14,8 @@ import Glibc
 struct Benchmarks {
     private static let all: [Benchmark] = [
         .coldStart, .memory, .latency, .restRequests, .gatewayDecoding, .guildIngest, .lanes, .jsonDecoding,
-        .jsonEncoding, .crests, .journal, .outbox, .sheetsCalls, .webServer, .httpClient,
+        .jsonEncoding, .crests, .journal, .outbox, .sheetsCalls, .webServer, .httpClient, .schedulerDrift,
+        .tabRefresh, .digestLatency,
     ]
 
     static func main() async {
