@@ -21,14 +21,24 @@ enum Program {
     /// Runs `woadkeeper run` with this environment; it has to end within half a minute.
     static func run(_ environment: [String: String]) async throws -> Run {
         var limits = Subprocess.Limits()
-        limits.memoryBytes = 16 << 30
+        // The address sanitizer claims terabytes of address space and uses little of it.
+        limits.memoryBytes = .max
         let result = try await Subprocess.run(
-            try path, arguments: ["run"], environment: environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own },
+            try path, arguments: ["run"], environment: environment.merging(surroundings) { own, _ in own },
             limits: limits)
         return Run(
             status: result.status,
             lines: try result.output.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: Array($0)) },
             complaint: String(decoding: result.errorOutput, as: UTF8.self))
+    }
+
+    /// What a process needs besides the bot's variables: where programs are, and what a sanitizer was told.
+    static var surroundings: [String: String] {
+        var variables = ["PATH": "/usr/bin:/bin"]
+        for name in ["ASAN_OPTIONS", "TSAN_OPTIONS", "LD_PRELOAD"] {
+            variables[name] = getenv(name).map { String(cString: $0) }
+        }
+        return variables
     }
 
     /// The program's file.

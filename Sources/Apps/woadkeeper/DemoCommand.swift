@@ -80,16 +80,31 @@ enum DemoCommand {
     private static func tour(_ simulator: Simulator, _ surroundings: House.Surroundings) async -> Int32 {
         do {
             let house = try await House.open(surroundings)
-            let life = Task { try await house.run() }
-            await house.waitUntilReady()
-            let isComplete = await Tour(simulator: simulator).play()
-            await house.stop(reason: "signal")
-            try? await life.value
+            let isComplete = try await play(in: house, simulator)
             await simulator.stop()
             return isComplete ? 0 : 1
         } catch {
             Terminal.complain("demo: \(sentence(about: error))")
             return 1
+        }
+    }
+}
+
+extension DemoCommand {
+    /// Plays the tour in a house that lives meanwhile; throws what ended the house before it.
+    private static func play(in house: House, _ simulator: Simulator) async throws -> Bool {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await house.run()
+                return true
+            }
+            group.addTask {
+                await house.waitUntilReady()
+                let isComplete = Task.isCancelled ? false : await Tour(simulator: simulator).play()
+                await house.stop(reason: "signal")
+                return isComplete
+            }
+            return try await group.reduce(true) { $0 && $1 }
         }
     }
 }

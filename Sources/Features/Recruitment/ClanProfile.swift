@@ -120,7 +120,7 @@ public struct ClanProfile: Feature {
     private func crestURL(of clan: Clan, in guild: GuildID?) -> String? {
         guard let emoji = crests.emoji(of: clan, in: guild) else { return nil }
         let registry = registry()
-        let source = "https://cdn.discordapp.com\(emoji.imagePath)"
+        let source = "https://cdn.discordapp.com\(emoji.stillPath)"
         if let base = registry.publicBaseURL {
             return EmojiPadLink(base: base, emoji: emoji.id, source: source, registry: registry).url
         }

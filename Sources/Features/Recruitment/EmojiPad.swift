@@ -161,7 +161,7 @@ actor Slots {
         self.time = time
     }
 
-    /// Takes a place; false if none came free within `patience`.
+    /// Takes a place; false if none came free within `patience`, or the caller was cancelled while it waited.
     func acquire(patience: Duration) async -> Bool {
         if free > 0 {
             free -= 1
@@ -174,7 +174,11 @@ actor Slots {
             giveUp(id)
         }
         defer { timer.cancel() }
-        return await withCheckedContinuation { waiting.append(Waiter(id: id, continuation: $0)) }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { waiting.append(Waiter(id: id, continuation: $0)) }
+        } onCancel: {
+            Task { await giveUp(id) }
+        }
     }
 
     /// Gives a place back, to the first who waits.

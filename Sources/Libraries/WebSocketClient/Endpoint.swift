@@ -51,7 +51,9 @@ struct Endpoint: Sendable, Equatable {
 
         let ownPort: UInt16 = isSecure ? 443 : 80
         if let portText {
-            guard let number = UInt16(portText), number > 0 else { throw .invalidURL("\(url): no port \(portText)") }
+            guard portText.allSatisfy(\.isWholeNumber), let number = UInt16(portText), number > 0 else {
+                throw .invalidURL("\(url): no port \(portText)")
+            }
             port = number
         } else {
             port = ownPort

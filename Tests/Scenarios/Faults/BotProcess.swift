@@ -240,10 +240,9 @@ extension Stage {
 
     /// The environment of the real program on this stage; what a `.env` file shall say is left to that.
     func programVariables(_ overrides: [String: String] = [:]) -> [String: String] {
-        var variables = environment.merging(overrides) { $1 }
+        var variables = environment.merging(Program.surroundings) { $1 }.merging(overrides) { $1 }
         variables["PORT"] = "0"
         variables["BOT_VERSION"] = nil
-        variables["PATH"] = "/usr/bin:/bin"
         return variables
     }
 }

@@ -68,7 +68,7 @@ public actor CrestStudio {
         let fields: KeyValuePairs<String, LogValue> = ["emoji_id": .string("\(emoji.id)")]
         let source: [UInt8]
         do {
-            source = try await rest.cdnFile(emoji.imagePath)
+            source = try await rest.cdnFile(emoji.stillPath)
         } catch {
             logger.error("failed to read emoji payload", fields, error: error)
             return nil

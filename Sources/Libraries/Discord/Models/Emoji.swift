@@ -36,8 +36,9 @@ public struct Emoji: Sendable, Hashable, Identifiable {
     /// The emoji in a message's text.
     public var mention: String { PartialEmoji(self).mention }
 
-    /// Path of the image below the CDN's base URL.
-    public var imagePath: String { "/emojis/\(id).\(isAnimated ? "gif" : "png")" }
+    /// Path of the image below the CDN's base URL, as a still: of an animated emoji the first frame. Source: Discord
+    /// documentation, "CDN Endpoints".
+    public var stillPath: String { "/emojis/\(id).png" }
 }
 
 /// An emoji as in reactions and components: a standard one by its text, a custom one by id and name.

@@ -42,8 +42,14 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
             host = authority.prefix { $0 != ":" }
             rest = authority[host.endIndex...]
         }
-        guard !host.isEmpty, rest.isEmpty || rest.hasPrefix(":") && UInt16(rest.dropFirst()) != nil else { return nil }
+        guard !host.isEmpty, rest.isEmpty || isPort(rest) else { return nil }
         return host
+    }
+
+    /// Whether this is a colon and a port number.
+    private static func isPort(_ text: Substring) -> Bool {
+        let digits = text.dropFirst()
+        return text.hasPrefix(":") && digits.allSatisfy(\.isWholeNumber) && UInt16(digits) != nil
     }
 
     private static func isLoopback(_ host: Substring) -> Bool {

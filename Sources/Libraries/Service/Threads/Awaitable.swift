@@ -20,9 +20,8 @@ public final class Awaitable<Value: Sendable>: Sendable {
         /// Takes those whose condition is met.
         mutating func ready() -> [CheckedContinuation<Void, Never>] {
             guard !waiters.isEmpty else { return [] }
-            let met = waiters.filter { $0.value.condition(value) }
-            for id in met.keys { waiters[id] = nil }
-            return met.values.map(\.continuation)
+            let met = waiters.compactMap { id, waiter in waiter.condition(value) ? id : nil }
+            return met.compactMap { waiters.removeValue(forKey: $0)?.continuation }
         }
     }
 

@@ -10,11 +10,12 @@ struct CDNServer: Sendable {
     func addRoutes(to routes: inout WebRoutes) {
         let world = world
         routes.on("GET", "/cdn/emojis/:file") { request in
-            // `701.png`, `722.gif` or `701.webp`; whatever the ending, the image is a PNG.
-            let name = (request.parameters["file"] ?? "").split(separator: ".").first.map(String.init) ?? ""
-            guard let id = WorldID(snowflake: name), let emoji = await world.state.emoji(id) else {
+            // Stills only: of the formats that Discord offers, the painter knows PNG.
+            let parts = (request.parameters["file"] ?? "").split(separator: ".", maxSplits: 1).map(String.init)
+            guard let id = parts.first.flatMap(WorldID.init(snowflake:)), let emoji = await world.state.emoji(id) else {
                 return .text("not found\n", status: 404)
             }
+            guard parts.count == 1 || parts[1] == "png" else { return .text("unsupported format\n", status: 415) }
             return .bytes(CrestPainter.png(for: emoji), contentType: "image/png")
         }
         routes.on("GET", "/cdn/attachments/:channel/:attachment/:filename") { request in

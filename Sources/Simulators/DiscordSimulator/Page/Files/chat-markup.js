@@ -18,8 +18,7 @@ export function element(tag, properties = {}, ...children) {
 
 export function emojiNode(emoji, base) {
   if (!emoji.id) return document.createTextNode(emoji.name ?? "");
-  const type = emoji.animated ? "gif" : "png";
-  return element("img", { className: "emoji", src: `${base}/emojis/${emoji.id}.${type}`, alt: `:${emoji.name}:`, title: `:${emoji.name}:` });
+  return element("img", { className: "emoji", src: `${base}/emojis/${emoji.id}.png`, alt: `:${emoji.name}:`, title: `:${emoji.name}:` });
 }
 
 export function markup(text, names) {
