@@ -53,12 +53,16 @@ struct Woadkeeper {
         default:
             return refuse(command.map { "there is no command \($0)" } ?? "which command?")
         }
-        exit(status)
+        end(status)
     }
+
+    /// Ends the process without the handlers of `exit`: what still runs on other threads would meet a cryptography library
+    /// that these have cleaned up. Everything said is out by now.
+    private static func end(_ status: Int32) -> Never { _exit(status) }
 
     /// Says what was not understood, and what is.
     private static func refuse(_ problem: String) {
         Terminal.complain("woadkeeper: \(problem)\n\n\(usage)")
-        exit(64)
+        end(64)
     }
 }
