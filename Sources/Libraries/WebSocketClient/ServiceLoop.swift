@@ -139,12 +139,13 @@ final class ServiceLoop: @unchecked Sendable {
     private func allowSecureConnections() -> Bool {
         guard trust == nil else { return true }
         guard let trust = cws_make_trust(certificateAuthorityFile) else { return false }
-        self.trust = trust
-        return withSettings { settings in
+        let isReady = withSettings { settings in
             settings.options = cws_secure_host_options()
             settings.provided_client_ssl_ctx = trust
             return lws_init_vhost_client_ssl(&settings, vhost) == 0
         }
+        if isReady { self.trust = trust } else { SSL_CTX_free(trust) }
+        return isReady
     }
 
     private func withSettings<Result>(_ body: (inout lws_context_creation_info) -> Result) -> Result {
