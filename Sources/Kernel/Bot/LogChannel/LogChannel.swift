@@ -10,7 +10,7 @@ public import Service
 public final class LogChannel: Sendable {
     /// The most lines that wait at a time.
     public static let capacity = 500
-    /// The most characters of one message.
+    /// The most UTF-16 units of one message.
     public static let messageLimit = 1800
 
     /// Who says a line.
@@ -256,21 +256,5 @@ public final class LogChannel: Sendable {
     }
 
     /// Cuts text at line ends into messages; a line longer than a message is cut where it must be.
-    public static func parts(of text: String) -> [String] {
-        var parts: [String] = []
-        var current = ""
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if !current.isEmpty, current.count + 1 + line.count > messageLimit {
-                parts.append(current)
-                current = ""
-            }
-            var rest = line
-            while rest.count > messageLimit {
-                parts.append(String(rest.prefix(messageLimit)))
-                rest = rest.dropFirst(messageLimit)
-            }
-            current += (current.isEmpty ? "" : "\n") + rest
-        }
-        return current.isEmpty ? parts : parts + [current]
-    }
+    public static func parts(of text: String) -> [String] { text.chunked(toUTF16: messageLimit) }
 }
