@@ -104,7 +104,8 @@ struct JobScenarios {
         try await Stage.play(on: scenery) { stage in
             _ = try await stage.startupSummary()
             await clock.advance(by: .seconds(14 * 3600 + 5 * 60))
-            try await stage.sees(stage.person(341), in: SampleGuild.botLog) {
+            // Fourteen hours of lines go before it, and Discord takes five in five seconds.
+            try await stage.sees(stage.person(341), in: SampleGuild.botLog, within: .seconds(30)) {
                 $0.content.hasPrefix("🧭 **Cron summary** — jobs=5 • runs=8 • ok=100.0%")
             }
             let lines = stage.log.messages.filter { $0.hasPrefix("[cron] summary job=") }

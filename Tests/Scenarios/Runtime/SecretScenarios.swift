@@ -35,7 +35,7 @@ struct SecretScenarios {
                 $0.content.contains("Guild allow-list")
             }
             stage.simulator.faults.fail(
-                "POST", "/channels/{channel_id}/messages",
+                "POST", path: "/channels/\(SampleGuild.hearth)/messages",
                 with: .refused(APIError(400, 50035, "Refused for \(leak.text) by hand")))
             try await member.says("!clan WKAS", in: SampleGuild.hearth)
             let post = try await stage.sees(admin, in: SampleGuild.botLog) {
