@@ -1,3 +1,4 @@
+import Cluster
 import Spreadsheets
 import Testing
 
@@ -18,7 +19,8 @@ struct TabRulesTests {
             range: CellRange(tab: "Tab"), rows: rows.map { $0 + Array(repeating: "", count: width - $0.count) })
         let rules = TabRules(contract: contract, block: block, width: width)
         return Verdict(
-            missing: contract.missing(in: rules.header), findings: rules.findings(.init(rosterTags: tags)))
+            missing: contract.missing(in: rules.header),
+            findings: rules.findings(.init(rosterTags: tags.map { Set($0.compactMap { ClanTag($0) }) })))
     }
 
     @Test("headers count in any case, and those that lack are named")
@@ -70,19 +72,22 @@ struct TabRulesTests {
         #expect(verdict.findings == ["damaged id in C2", "id in C3 may have been rounded"])
     }
 
+    private static let ledgerHeader = [
+        "thread_id", "ticket_user_id", "recruiter_id", "clan_tag", "reserved_until", "created_at", "status", "notes",
+        "username_snapshot",
+    ]
+
+    private static func reservation(_ tag: String, _ until: String, _ status: String) -> [String] {
+        ["1", "2", "3", tag, until, "", status, "", ""]
+    }
+
     @Test("active reservations need a clan and a date; others do not")
     func reservations() throws {
-        let header = [
-            "thread_id", "ticket_user_id", "recruiter_id", "clan_tag", "reserved_until", "created_at", "status",
-            "notes", "username_snapshot",
-        ]
-        func row(_ tag: String, _ until: String, _ status: String) -> [String] {
-            ["1", "2", "3", tag, until, "", status, "", ""]
-        }
+        let row = Self.reservation
         let verdict = try Self.verdict(
             "RESERVATIONS_TAB",
             [
-                header, row("#wkas", "2026-03-20", "active"), row("WKXX", "20/03/2026", "ACTIVE"),
+                Self.ledgerHeader, row("#wkas", "2026-03-20", "active"), row("WKXX", "20/03/2026", "ACTIVE"),
                 row("WKAS", "soon", "active"), row("WKXX", "soon", "released"),
             ], tags: ["WKAS"])
         #expect(verdict.findings == ["row 3: no clan has the tag 'WKXX'", "row 4: unreadable date 'soon'"])
@@ -101,7 +106,9 @@ struct TabRulesTests {
             ("2026-03-20", true), ("2026/03/20", true), ("20/03/2026", true), ("03/20/2026", true),
             ("2026-03-20T10:00:00Z", true), ("", false), ("soon", false), ("2026-02-30", false), ("31/31/2026", false),
         ])
-    func dates(text: String, isReadable: Bool) {
-        #expect(SheetDate.isReadable(text) == isReadable)
+    func dates(text: String, isReadable: Bool) throws {
+        let verdict = try Self.verdict(
+            "RESERVATIONS_TAB", [Self.ledgerHeader, Self.reservation("WKAS", text, "active")])
+        #expect(verdict.findings.isEmpty == isReadable)
     }
 }

@@ -22,13 +22,3 @@ public struct TabRecords: Sendable, Hashable {
         header.resolve(names).column.map { row[$0].trimmed } ?? ""
     }
 }
-
-extension String {
-    /// The text without blanks around it.
-    var trimmed: String {
-        var rest = self[...]
-        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        return String(rest)
-    }
-}

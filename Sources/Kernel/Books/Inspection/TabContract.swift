@@ -1,3 +1,4 @@
+import Cluster
 import Configuration
 import Spreadsheets
 
@@ -46,10 +47,7 @@ struct TabContract: Sendable {
         "WELCOME_TEMPLATES_TAB": TabContract(
             required: [Requirement("TAG", "ClanTag", "clan")], identity: [Requirement("TAG", "ClanTag", "clan")]),
         "RESERVATIONS_TAB": TabContract(
-            required: [
-                "thread_id", "ticket_user_id", "recruiter_id", "clan_tag", "reserved_until", "created_at", "status",
-                "notes", "username_snapshot",
-            ].map { Requirement($0, by: .exact) },
+            required: ReservationLedger.headers.map { Requirement($0, by: .exact) },
             isExact: true, ids: ["thread_id", "ticket_user_id", "recruiter_id"], special: .reservations),
         "REPORTS_TAB": TabContract(
             required: [

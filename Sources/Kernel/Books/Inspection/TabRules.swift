@@ -1,3 +1,4 @@
+import Cluster
 import Configuration
 import Spreadsheets
 
@@ -5,8 +6,8 @@ import Spreadsheets
 struct TabRules {
     /// What the contents of other tabs say.
     struct Surroundings {
-        /// Normalised tags of the roster; nil if it could not be read.
-        var rosterTags: Set<String>?
+        /// Tags of the roster; nil if it could not be read.
+        var rosterTags: Set<ClanTag>?
     }
 
     let contract: TabContract
@@ -113,8 +114,7 @@ struct TabRules {
     private var repeatedTags: [String] {
         Self.repeated(
             data.compactMap { row in
-                let tag = Self.tag(row[Self.rosterTagColumn])
-                return tag.isEmpty ? nil : (tag, row.number)
+                ClanTag(row[Self.rosterTagColumn]).map { ($0.text, row.number) }
             })
     }
 
@@ -125,13 +125,13 @@ struct TabRules {
         else { return [] }
         return data.filter { $0[status].trimmed.lowercased() == "active" }.flatMap { row -> [String] in
             var findings: [String] = []
-            if let tags = surroundings.rosterTags, !tags.contains(Self.tag(row[tag])) {
+            if let tags = surroundings.rosterTags, !(ClanTag(row[tag]).map(tags.contains) ?? false) {
                 findings.append("row \(row.number): no clan has the tag '\(row[tag].trimmed)'")
             }
             let date = row[until].trimmed
             if date.isEmpty {
                 findings.append("row \(row.number): active without a date")
-            } else if !SheetDate.isReadable(date) {
+            } else if CalendarDay(cell: date) == nil {
                 findings.append("row \(row.number): unreadable date '\(date)'")
             }
             return findings
@@ -142,45 +142,16 @@ struct TabRules {
 
     static let rosterTagColumn = Column(2)
 
-    /// Tags of a roster tab, in normal form.
-    static func tags(in block: CellBlock) -> Set<String> {
+    /// Tags of a roster tab.
+    static func tags(in block: CellBlock) -> Set<ClanTag> {
         Set(
             block.rows.enumerated().filter { block.firstRow + $0.offset > 3 }.compactMap { row in
-                row.element.indices.contains(rosterTagColumn.index) ? tag(row.element[rosterTagColumn.index]) : nil
-            }
-        ).subtracting([""])
-    }
-
-    /// Upper case letters and digits.
-    private static func tag(_ text: String) -> String {
-        text.uppercased().filter { $0.isLetter || $0.isNumber }
+                row.element.indices.contains(rosterTagColumn.index) ? ClanTag(row.element[rosterTagColumn.index]) : nil
+            })
     }
 
     private func row(_ number: Int) -> [String] {
         let index = number - block.firstRow
         return block.rows.indices.contains(index) ? block.rows[index] : []
-    }
-}
-
-/// Dates as people write them into sheets (sheets chapter, section 5.3).
-enum SheetDate {
-    /// Whether a text begins with a date in one of the known spellings.
-    static func isReadable(_ text: String) -> Bool {
-        let date = text.trimmed.prefix { $0.isNumber || $0 == "-" || $0 == "/" }
-        let separator: Character = date.contains("-") ? "-" : "/"
-        let parts = date.split(separator: separator, omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Int($0) }
-        guard parts.count == 3, numbers.count == 3 else { return false }
-        if parts[0].count == 4 { return isDay(numbers[2], ofMonth: numbers[1], year: numbers[0]) }
-        guard separator == "/", parts[2].count == 4 else { return false }
-        return isDay(numbers[0], ofMonth: numbers[1], year: numbers[2])
-            || isDay(numbers[1], ofMonth: numbers[0], year: numbers[2])
-    }
-
-    private static func isDay(_ day: Int, ofMonth month: Int, year: Int) -> Bool {
-        guard (1...12).contains(month) else { return false }
-        let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1...days[month - 1]).contains(day)
     }
 }
