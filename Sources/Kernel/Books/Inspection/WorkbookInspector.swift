@@ -1,4 +1,5 @@
 public import Configuration
+import Service
 import Spreadsheets
 
 /// Looks at the spreadsheets as the program will: which tabs the Config tabs name, whether they exist, and whether their
@@ -15,16 +16,7 @@ public struct WorkbookInspector: Sendable {
 
     /// Looks at all spreadsheets, two at a time, in the order in which commands list them.
     public func inspectAll() async -> [SpreadsheetInspection] {
-        await withTaskGroup(of: (Int, SpreadsheetInspection).self) { group in
-            let all = KnownSpreadsheet.allCases
-            var found = [SpreadsheetInspection?](repeating: nil, count: all.count)
-            for (index, spreadsheet) in all.enumerated() {
-                if index >= 2, let (done, inspection) = await group.next() { found[done] = inspection }
-                group.addTask { (index, await inspect(spreadsheet)) }
-            }
-            for await (done, inspection) in group { found[done] = inspection }
-            return found.compactMap { $0 }
-        }
+        await KnownSpreadsheet.allCases.mapConcurrently(atMost: 2) { await inspect($0) }
     }
 
     /// Looks at one spreadsheet.

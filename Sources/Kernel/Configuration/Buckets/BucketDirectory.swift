@@ -104,18 +104,10 @@ public final class BucketDirectory: Sendable {
         _ buckets: [any AnyBucket], _ cause: RefreshCause,
         onEach: @escaping @Sendable (RefreshResult) -> Void = { _ in }
     ) async -> [RefreshResult] {
-        await withTaskGroup(of: (Int, RefreshResult).self) { group in
-            var results = [RefreshResult?](repeating: nil, count: buckets.count)
-            for (index, bucket) in buckets.enumerated() {
-                if index >= Self.startupWidth, let (done, result) = await group.next() { results[done] = result }
-                group.addTask {
-                    let result = await bucket.refresh(cause)
-                    onEach(result)
-                    return (index, result)
-                }
-            }
-            for await (done, result) in group { results[done] = result }
-            return results.compactMap { $0 }
+        await buckets.mapConcurrently(atMost: Self.startupWidth) { bucket in
+            let result = await bucket.refresh(cause)
+            onEach(result)
+            return result
         }
     }
 
