@@ -1,3 +1,4 @@
+import Bot
 import Cluster
 import Configuration
 import Discord
@@ -9,7 +10,6 @@ enum DigestView {
     private static let leading = ["clans": "ClanInfo", "templates": "Templates", "clan_tags": "ClanTags"]
     private static let order = ["clans", "templates", "clan_tags"]
     private static let shownClans = 20
-    private static let fieldLimit = 1024
 
     // MARK: Buckets
 
@@ -90,18 +90,6 @@ enum DigestView {
         let shown = seats.filter(\.isDoubtful) + seats.filter { !$0.isDoubtful && $0.held > 0 }
         lines += shown.prefix(shownClans).map(\.line)
         if shown.count > shownClans { lines.append("… and \(shown.count - shownClans) more") }
-        return fields(lines)
-    }
-
-    private static func fields(_ lines: [String]) -> [Embed.Field] {
-        var parts: [String] = []
-        for line in lines {
-            if let last = parts.last, last.utf16.count + 1 + line.utf16.count <= fieldLimit {
-                parts[parts.count - 1] = last + "\n" + line
-            } else {
-                parts.append(line)
-            }
-        }
-        return parts.enumerated().map { .init($0.offset == 0 ? "Availability" : "Availability (cont.)", $0.element) }
+        return EmbedLayout.fields("Availability", lines, continuation: "Availability (cont.)")
     }
 }

@@ -9,8 +9,6 @@ public import Service
 public struct CacheRefreshes: Feature {
     /// How long a command waits for a bucket before it says `running`.
     private static let patience = Duration.seconds(20)
-    /// The jobs in the order of the schedule post.
-    private static let order = ["clans", "templates", "clan_tags", "onboarding_questions"]
     /// A clans cache younger than this needs no refresh.
     private static let freshness = Duration.seconds(3600)
 
@@ -78,9 +76,7 @@ public struct CacheRefreshes: Feature {
     }
 
     public var jobs: [Job] {
-        let scheduled = buckets.all.filter { $0.interval != nil }
-        let first = Self.order.compactMap { name in scheduled.first { $0.name == name } }
-        return (first + scheduled.filter { !Self.order.contains($0.name) }).map { bucket in
+        buckets.all.filter { $0.interval != nil }.map { bucket in
             Job(
                 "cache_refresh:\(bucket.name)", telemetryName: "refresh_\(bucket.name)", component: "cache",
                 postName: bucket.name, schedule: { bucket.interval.map { Schedule.every($0) } }
@@ -132,7 +128,7 @@ public struct CacheRefreshes: Feature {
             }
         }
         await showTyping(invocation)
-        await waitForEnd(of: chosen.count, progress)
+        await progress.until(request.start + Self.patience, transport) { $0.count == chosen.count }
         let ended = progress.withLock { $0 }
         let report = report(request, chosen.map { .init(name: $0.name, result: ended[$0.name]) })
         let reply = try await answer(report, responder)
@@ -190,16 +186,6 @@ public struct CacheRefreshes: Feature {
         }
         if tokens.contains("all") { return ("all", buckets.all) }
         return (chosen.map(\.name).joined(separator: ", "), chosen)
-    }
-
-    /// Waits until all have ended, at most as long as a command may take.
-    private func waitForEnd(of count: Int, _ progress: Awaitable<[String: RefreshResult]>) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await progress.until { $0.count == count } }
-            group.addTask { [transport] in try? await transport.sleep(for: Self.patience) }
-            await group.next()
-            group.cancelAll()
-        }
     }
 
     private func showTyping(_ invocation: Invocation) async {

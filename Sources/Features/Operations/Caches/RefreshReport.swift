@@ -25,7 +25,6 @@ struct RefreshReport {
 
     private static let header = ["bucket", "duration", "result", "retries", "ttl", "count", "error"]
     private static let errorLimits = [70, 30, 0]
-    private static let fieldLimit = 1024
 
     var request: Request
     var rows: [Row]
@@ -47,24 +46,13 @@ struct RefreshReport {
 
     /// The table in as few fields as it fits in: the error column is shortened first, then the rows are split.
     private var fields: [Embed.Field] {
+        var fields: [Embed.Field] = []
         for limit in Self.errorLimits {
-            let lines = table(errorLimit: limit)
-            let block = Self.block(lines)
-            if block.utf16.count <= Self.fieldLimit { return [.init("Buckets", block)] }
+            fields = EmbedLayout.fields("Buckets", table(errorLimit: limit), as: .code(language: ""))
+            if fields.count == 1 { break }
         }
-        var blocks: [[String]] = []
-        for line in table(errorLimit: 0) {
-            if var last = blocks.last, Self.block(last + [line]).utf16.count <= Self.fieldLimit {
-                last.append(line)
-                blocks[blocks.count - 1] = last
-            } else {
-                blocks.append([line])
-            }
-        }
-        return blocks.enumerated().map { .init($0.offset == 0 ? "Buckets" : "\u{200B}", Self.block($0.element)) }
+        return fields
     }
-
-    private static func block(_ lines: [String]) -> String { "```\n" + lines.joined(separator: "\n") + "\n```" }
 
     private func table(errorLimit: Int) -> [String] {
         let cells = [Self.header] + rows.map { $0.cells(errorLimit: errorLimit, isRaw: request.hasRawNames) }
@@ -141,7 +129,7 @@ extension RefreshReport.Row {
         let label = name.titleCased
         guard let result else { return "• \(label) — running" }
         let snapshot = result.snapshot
-        let next = snapshot.nextRefresh.map { "\($0.iso8601.dropFirst(11).prefix(5)) UTC" } ?? "-"
+        let next = snapshot.nextRefresh?.clockText ?? "-"
         let tail = "ttl \(snapshot.ttlText) · age \(snapshot.ageText) · next \(next)"
         if let error = result.error { return "⚠ \(label) — error: \(error.cell(120)) · \(tail)" }
         return "• \(label) — refreshed in \(result.duration.wholeMilliseconds) ms · \(tail)"

@@ -69,13 +69,9 @@ public struct ConfigReport: Feature {
 
     /// One line for each spreadsheet; all are opened at the same time, and each fails alone.
     private func sheets() async -> [String] {
-        await withTaskGroup(of: (Int, String).self) { group in
-            for (index, spreadsheet) in KnownSpreadsheet.allCases.enumerated() {
-                group.addTask { (index, await line(about: spreadsheet, position: index + 1)) }
-            }
-            var lines: [Int: String] = [:]
-            for await (index, line) in group { lines[index] = line }
-            return lines.sorted { $0.key < $1.key }.map(\.value)
+        let numbered = Array(KnownSpreadsheet.allCases.enumerated())
+        return await numbered.mapConcurrently(atMost: numbered.count) { index, spreadsheet in
+            await line(about: spreadsheet, position: index + 1)
         }
     }
 
@@ -90,12 +86,8 @@ public struct ConfigReport: Feature {
             return "\(spreadsheet.label) → ✅ Connected *(\(title.escapingMarkdown) — \(tail))*"
         } catch {
             if case .spreadsheetNotSet = error { return missing }
-            return "\(spreadsheet.label) → ⚠️ \(Self.oneLine("\(error)"))"
+            return "\(spreadsheet.label) → ⚠️ \("\(error)".oneLine.prefix(120).escapingMarkdown)"
         }
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(120)).escapingMarkdown
     }
 
     // MARK: The other fields
@@ -136,11 +128,7 @@ public struct ConfigReport: Feature {
     }
 
     private func meta(_ clans: BucketSnapshot) -> String {
-        let next = clans.nextRefresh.map { time in
-            // `2026-03-16T08:00:00Z`: the time of day begins behind the `T`.
-            "\(time.iso8601.dropFirst(11).prefix(5)) UTC"
-        }
-        return "Cache age \(clans.ageText) • Next refresh \(next ?? "-") • Actor \(clans.lastActor ?? "-")"
+        "Cache age \(clans.ageText) • Next refresh \(clans.nextRefresh?.clockText ?? "-") • Actor \(clans.lastActor ?? "-")"
     }
 
     private func opsChannel(_ channel: ChannelID?) -> String {

@@ -26,8 +26,8 @@ enum SchedulePost {
 
 extension Timestamp {
     /// A point of calendar time as `YYYY-MM-DD HH:MM UTC`.
-    public var minuteText: String {
-        let text = iso8601
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
-    }
+    public var minuteText: String { "\(iso8601.prefix(10)) \(clockText)" }
+
+    /// The time of day of a point of calendar time, `HH:MM UTC`.
+    public var clockText: String { "\(iso8601.dropFirst(11).prefix(5)) UTC" }
 }
