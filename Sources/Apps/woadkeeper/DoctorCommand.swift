@@ -28,7 +28,10 @@ enum DoctorCommand {
             let workbook = try production.workbook(location)
             let configuration = await production.configuration(workbook)
             diagnoses += complaints(production.log)
-            if let rest = rest(registry, production) {
+            let client = RESTClient.bot(
+                registry, transport: production.http, time: TransportTime(), metrics: Metrics(), logger: .silent,
+                activity: ActivityCounter())
+            if let rest = client, registry[\.core.token] != nil {
                 let doctor = Doctor(.init(configuration: configuration, rest: rest, calendar: CalendarTime()))
                 diagnoses += await doctor.examine()
             }
@@ -59,18 +62,6 @@ enum DoctorCommand {
                 ["config:", "invalid ", "Legacy ", "KEEPALIVE_INTERVAL_SEC"].contains { message.hasPrefix($0) }
             }
             .map { .warning("setting", $0, fix: "correct or remove it") }
-    }
-
-    private static func rest(_ registry: Registry, _ production: Production) -> RESTClient? {
-        guard let token = registry[\.core.token], let api = BaseURL(registry[\.core.discordBaseURL]),
-            let cdn = BaseURL(registry[\.core.cdnBaseURL])
-        else { return nil }
-        return RESTClient(
-            .init(
-                token: token, projectURL: "https://github.com/woadkeeper", projectVersion: registry[\.core.botVersion],
-                api: api, cdn: cdn),
-            transport: production.http, time: TransportTime(), metrics: Metrics(), logger: .silent,
-            activity: ActivityCounter())
     }
 
     /// Whether the journal can be kept; creates nothing.

@@ -116,15 +116,12 @@ actor House {
 
         // Discord.
         let token = registry[\.core.token] ?? ""
-        guard let api = BaseURL(registry[\.core.discordBaseURL]), let cdn = BaseURL(registry[\.core.cdnBaseURL]) else {
+        let client = RESTClient.bot(
+            registry, transport: http, time: transport, metrics: metrics, logger: logger.named("c1c.discord"),
+            activity: surroundings.activity)
+        guard let rest = client else {
             throw NotStarted(description: "DISCORD_API_BASE_URL and DISCORD_CDN_BASE_URL must be HTTPS addresses.")
         }
-        let rest = RESTClient(
-            .init(
-                token: token, projectURL: "https://github.com/woadkeeper", projectVersion: registry[\.core.botVersion],
-                api: api, cdn: cdn),
-            transport: http, time: transport, metrics: metrics, logger: logger.named("c1c.discord"),
-            activity: surroundings.activity)
         let webSockets = WebSocketClient()
         let view = GuildViewStore()
         let redactor = Redactor(secrets: registry.secrets)
@@ -195,7 +192,7 @@ actor House {
             Digest(
                 .init(
                     buckets: configuration.buckets, roster: roster,
-                    upkeep: { try await Self.seatUpkeep(journal) },
+                    upkeep: { await Self.seatUpkeep(outbox) },
                     settings: { settings.current }, heartbeat: heartbeat, latency: { await late.latency },
                     logger: logger)),
             ScheduleView(jobs: jobs, logChannel: logChannel, logger: logger.named("c1c.cron"), calendar: calendar),
@@ -388,10 +385,9 @@ actor House {
     }
 
     /// Writes that wait in the outbox, apart from what the bot notes for itself.
-    private static func seatUpkeep(_ journal: Journal) async throws -> Digest.SeatUpkeep {
-        let waiting = try await journal.pending().filter { $0.intent.tab != StateRows.tableName }
-        return Digest.SeatUpkeep(
-            pending: waiting.count, retries: waiting.reduce(0) { $0 + max($1.attempts - 1, 0) })
+    private static func seatUpkeep(_ outbox: Outbox) async -> Digest.SeatUpkeep {
+        let (pending, retries) = await outbox.backlog { $0 != StateRows.tableName }
+        return Digest.SeatUpkeep(pending: pending, retries: retries)
     }
 
     private static func journal(

@@ -1,6 +1,7 @@
 import Bot
 import Configuration
 import Discord
+import HTTPClient
 import Operations
 import Service
 import Synchronization
@@ -132,6 +133,23 @@ struct ConsoleAccess: Sendable {
         let (left, right) = (Array(left.utf8), Array(right.utf8))
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
+
+extension RESTClient {
+    /// A client with the bot's token; nil where an address is not one that the bot may use.
+    static func bot(
+        _ registry: Registry, transport: any HTTPTransport, time: any TimeSource, metrics: Metrics, logger: Logger,
+        activity: ActivityCounter
+    ) -> RESTClient? {
+        guard let api = BaseURL(registry[\.core.discordBaseURL]), let cdn = BaseURL(registry[\.core.cdnBaseURL]) else {
+            return nil
+        }
+        return RESTClient(
+            .init(
+                token: registry[\.core.token] ?? "", projectURL: "https://github.com/woadkeeper",
+                projectVersion: registry[\.core.botVersion], api: api, cdn: cdn),
+            transport: transport, time: time, metrics: metrics, logger: logger, activity: activity)
     }
 }
 

@@ -238,9 +238,9 @@ public actor Outbox {
         return row
     }
 
-    /// How many changes of a table are not made yet, and how often they had to be tried again, for the daily digest.
-    public func backlog(ofTable name: String) -> (pending: Int, retries: Int) {
-        let waiting = items.values.filter { $0.table.name == name }
+    /// How many changes of some tables, told by their names, are not made yet, and how often they had to be tried again.
+    public func backlog(of isCounted: (String) -> Bool) -> (pending: Int, retries: Int) {
+        let waiting = items.values.filter { isCounted($0.table.name) }
         return (waiting.count, waiting.reduce(0) { $0 + max($1.entry.attempts - 1, 0) })
     }
 
