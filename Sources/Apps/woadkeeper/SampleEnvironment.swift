@@ -60,11 +60,16 @@ struct DemoFolder {
         let names = Self.entries(of: source)
         guard !names.isEmpty else { throw NoWorkbook(path: source) }
         for folder in [root, workbook, state] { mkdir(folder, 0o700) }
-        for spreadsheet in names where !spreadsheet.hasSuffix(".md") {
-            mkdir("\(workbook)/\(spreadsheet)", 0o700)
-            for tab in Self.entries(of: "\(source)/\(spreadsheet)") {
-                Self.copy("\(source)/\(spreadsheet)/\(tab)", to: "\(workbook)/\(spreadsheet)/\(tab)")
+        do throws(HostFile.Failure) {
+            for spreadsheet in names where !spreadsheet.hasSuffix(".md") {
+                for tab in Self.entries(of: "\(source)/\(spreadsheet)") {
+                    let bytes = try HostFile.bytes("\(source)/\(spreadsheet)/\(tab)") ?? []
+                    try HostFile.write(bytes, to: "\(workbook)/\(spreadsheet)/\(tab)")
+                }
             }
+        } catch {
+            remove()
+            throw error
         }
     }
 
@@ -74,25 +79,7 @@ struct DemoFolder {
     }
 
     private static func entries(of folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
-    private static func copy(_ source: String, to target: String) {
-        guard let input = fopen(source, "r") else { return }
-        defer { fclose(input) }
-        guard let output = fopen(target, "w") else { return }
-        defer { fclose(output) }
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = fread(&chunk, 1, chunk.count, input), count > 0 { fwrite(chunk, 1, count, output) }
+        (try? HostFile.names(in: folder, ending: "")) ?? []
     }
 
     private static func remove(_ path: String) {
