@@ -172,9 +172,7 @@ public actor ConfigurationService {
     public func sheetOverrides() -> [SheetOverrides] {
         let registry = registry
         return [KnownSpreadsheet.recruitment, .onboarding, .milestones].compactMap { spreadsheet in
-            let failure = failures[spreadsheet].flatMap { error in
-                if case .spreadsheetNotSet = error { nil as String? } else { "\(error)" }
-            }
+            let failure = failure(of: spreadsheet).map { "\($0)" }
             guard overlays[spreadsheet] != nil || failure != nil else { return nil }
             let overlay = overlays[spreadsheet]
             let given = (overlay?.tab.values.keys).map { Array($0) } ?? []
@@ -206,10 +204,7 @@ public actor ConfigurationService {
         for spreadsheet in [KnownSpreadsheet.onboarding, .milestones] { await readConfigTab(of: spreadsheet) }
         rebuild(isFinal: true)
         return KnownSpreadsheet.allCases.compactMap { spreadsheet in
-            failures[spreadsheet].flatMap { error in
-                if case .spreadsheetNotSet = error { return nil }
-                return "config: failed to load \(spreadsheet.rawValue) Config tab: \(error)"
-            }
+            failure(of: spreadsheet).map { "config: failed to load \(spreadsheet.rawValue) Config tab: \($0)" }
         }
     }
 
@@ -238,12 +233,17 @@ public actor ConfigurationService {
         }
     }
 
+    /// Why a Config tab could not be read; nil also where there is no spreadsheet to read it from.
+    private func failure(of spreadsheet: KnownSpreadsheet) -> WorkbookError? {
+        guard let error = failures[spreadsheet] else { return nil }
+        if case .spreadsheetNotSet = error { return nil }
+        return error
+    }
+
     private func rebuild(isFinal: Bool) {
         var builder = RegistryBuilder(environment: environment, overlays: overlays)
         var registry = builder.build(at: services.calendar.now)
-        let errors = KnownSpreadsheet.allCases.compactMap { failures[$0] }.filter { error in
-            if case .spreadsheetNotSet = error { false } else { true }
-        }
+        let errors = KnownSpreadsheet.allCases.compactMap(failure)
         for (key, value) in unwrittenStateRows {
             registry = registry.mirroring(key, value, tail: overlays[.recruitment]?.tail ?? "")
         }
