@@ -1,19 +1,8 @@
 /// One thing that a check-up looked at.
 public struct Diagnosis: Sendable, Hashable {
     /// How bad it is.
-    public enum Grade: String, Sendable, Comparable {
+    public enum Grade: String, Sendable {
         case ok, warning, error
-
-        /// Whether one is less bad than another.
-        public static func < (left: Grade, right: Grade) -> Bool { left.weight < right.weight }
-
-        private var weight: Int {
-            switch self {
-            case .ok: 0
-            case .warning: 1
-            case .error: 2
-            }
-        }
     }
 
     /// How bad it is.
