@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTPClient
 import Service
 
 extension GoogleWorkbook: StoredCells {
@@ -9,13 +8,9 @@ extension GoogleWorkbook: StoredCells {
     ) async throws(WorkbookError) -> [[[StoredCell]]] {
         guard !ranges.isEmpty else { return [] }
         try Self.check(spreadsheet)
-        let query =
-            ranges.map { (name: "ranges", value: $0.a1) }
-            + [("majorDimension", "ROWS"), ("valueRenderOption", "FORMULA")]
-            + [("dateTimeRenderOption", "FORMATTED_STRING")]
         let call = SheetsAPI.Call(
             kind: .read, operation: "values.batchGet", spreadsheet: spreadsheet,
-            path: "/values:batchGet\(PercentEncoding.query(query))", priority: context.priority,
+            path: Self.batchGet(ranges, rendered: "FORMULA"), priority: context.priority,
             deadline: time.now + context.deadline)
         let bytes = try await findingTabs(ranges.map(\.tab), call)
         guard let answer = try? JSONDecoder().decode(StoredAnswer.self, from: Data(bytes)),

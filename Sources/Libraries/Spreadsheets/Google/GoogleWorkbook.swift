@@ -299,13 +299,9 @@ extension GoogleWorkbook {
         }
         let ticket = api.makeTicket()
         let sharedDeadline = SharedDeadline(deadline)
-        let query =
-            key.ranges.map { (name: "ranges", value: $0.a1) }
-            + [("majorDimension", "ROWS"), ("valueRenderOption", "FORMATTED_VALUE")]
-            + [("dateTimeRenderOption", "FORMATTED_STRING")]
         let call = SheetsAPI.Call(
             kind: .read, operation: "values.batchGet", spreadsheet: key.spreadsheet,
-            path: "/values:batchGet\(PercentEncoding.query(query))", priority: context.priority,
+            path: Self.batchGet(key.ranges, rendered: "FORMATTED_VALUE"), priority: context.priority,
             sharedDeadline: sharedDeadline, ticket: ticket)
         let shared = SharedCall<[CellBlock]> { [self] () async throws(WorkbookError) in
             let bytes = try await findingTabs(key.ranges.map(\.tab), call)
@@ -347,6 +343,15 @@ extension GoogleWorkbook {
             if delay > .zero { try? await time.sleep(for: delay) }
             isExporting.withLock { $0 = false }
         }
+    }
+
+    /// The path that reads ranges, their values given as `ValueRenderOption` says.
+    static func batchGet(_ ranges: [CellRange], rendered option: String) -> String {
+        let query =
+            ranges.map { (name: "ranges", value: $0.a1) }
+            + [("majorDimension", "ROWS"), ("valueRenderOption", option)]
+            + [("dateTimeRenderOption", "FORMATTED_STRING")]
+        return "/values:batchGet\(PercentEncoding.query(query))"
     }
 
     // MARK: Input
