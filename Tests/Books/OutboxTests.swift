@@ -265,7 +265,7 @@ struct OutboxTests {
         #expect(try await outbox.rows(of: OutboxFixture.table, .interactive)[3]["seats"] == "3")
         #expect(try await outbox.rows(of: OutboxFixture.table, .interactive)[3].isPending)
         await outbox.start()
-        while outbox.summary.pending > 0 { await Task.yield() }
+        #expect(await outbox.finish(since: TransportTime().now) == 0)
         #expect(outbox.summary.applied == 39)
         #expect(outbox.summary.refused == 1)
         #expect(try await fixture.rows()[40] == "r39|39||")

@@ -23,8 +23,8 @@ struct GatewayAttackTests {
 
     @Test("no frame of a client crashes or hangs it or fills its memory, and a good bot is served afterwards")
     func random() async throws {
-        let simulator = Simulator(
-            world: TestWorld.blueprint(), calendar: CalendarTime(), transport: TransportTime())
+        let clock = AdjustableClock(TransportTime())
+        let simulator = Simulator(world: TestWorld.blueprint(), calendar: CalendarTime(), transport: clock)
         let urls = try await simulator.start()
         let port = try #require(urls.gateway.split(separator: ":").last.flatMap { Int($0.prefix { $0 != "/" }) })
         var frames = RandomFrames(seed: 5, isMasked: true, texts: Self.payloads)
@@ -50,7 +50,7 @@ struct GatewayAttackTests {
             isReady = event["t"]?.string == "READY"
             guard event["op"] == 9 else { continue }
             // One of the random frames has identified the same bot less than this ago.
-            try await TransportTime().sleep(for: GatewayHub.identifyInterval)
+            clock.adjust(by: GatewayHub.identifyInterval)
             try await bot.send(.text(identify.text))
         }
         #expect(isReady)

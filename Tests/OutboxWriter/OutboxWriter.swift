@@ -28,15 +28,25 @@ enum OutboxWriter {
         options.settlingTime = .seconds(2)
         options.attemptLimit = .milliseconds(500)
         options.firstPause = .milliseconds(20)
+        let pending = Awaitable<Set<Int64>>([])
+        let listener: @Sendable (Outbox.Notice) async -> Void = { notice in
+            pending.withLock { pending in
+                switch notice {
+                case .recorded(let entry): pending.insert(entry.id)
+                case .settled(let entry): pending.remove(entry.id)
+                }
+            }
+        }
         let outbox = Outbox(
             .init(
                 journal: journal, workbook: workbook, calendar: CalendarTime(), transport: TransportTime(),
                 logger: .silent),
-            tables: [Tables.ledger, Tables.counters], options: options)
+            tables: [Tables.ledger, Tables.counters], options: options,
+            listeners: [Tables.ledger.name: listener, Tables.counters.name: listener])
         await outbox.start()
         say("ready")
         if environment["DRAIN"] == "1" {
-            while outbox.summary.pending > 0 { try await TransportTime().sleep(for: .milliseconds(20)) }
+            await pending.until { $0.isEmpty }
             await journal.close()
             return
         }

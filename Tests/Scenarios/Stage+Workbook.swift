@@ -25,5 +25,11 @@ extension Stage {
         try FileManager.default.createDirectory(at: file(of: tab), withIntermediateDirectories: false)
     }
 
+    /// A tab of the workbook as it stands.
+    func text(_ tab: String) throws -> String {
+        looks()
+        return String(decoding: try Data(contentsOf: file(of: tab)), as: UTF8.self)
+    }
+
     private func file(of tab: String) -> URL { URL(filePath: "\(folder.workbook)/\(tab).csv") }
 }

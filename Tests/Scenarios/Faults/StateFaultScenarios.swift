@@ -2,7 +2,7 @@ import DiscordSimulator
 import Glibc
 import HTTPClient
 import Service
-import Synchronization
+import TestTools
 import Testing
 
 @testable import woadkeeper
@@ -62,7 +62,7 @@ struct StateFaultScenarios {
 
     @Test("a wall clock that is set back an hour changes nothing for people")
     func clockSetBack() async throws {
-        let clock = AdjustableClock()
+        let clock = AdjustableClock(CalendarTime())
         try await Stage.play(on: Scenery(calendar: clock)) { stage in
             let questions = Questions(stage)
             try await questions.ask("WKAS")
@@ -84,7 +84,7 @@ struct StateFaultScenarios {
 
     @Test("a wall clock that is an hour off keeps nobody from an answer to a button", arguments: [-3600, 3600])
     func clockOff(seconds: Int) async throws {
-        let clock = AdjustableClock()
+        let clock = AdjustableClock(CalendarTime())
         clock.adjust(by: .seconds(seconds))
         try await Stage.play(on: Scenery(calendar: clock)) { stage in
             let member = stage.person(331)
@@ -131,18 +131,4 @@ private struct HastyTime: TimeSource {
     func sleep(until deadline: Timestamp) async throws {
         try await TransportTime().sleep(until: start + (deadline - start) / Self.factor)
     }
-}
-
-/// The wall clock, off by as much as it was told.
-private final class AdjustableClock: TimeSource {
-    private let offset = Mutex(Duration.zero)
-
-    var now: Timestamp { CalendarTime().now + offset.withLock { $0 } }
-
-    func sleep(until deadline: Timestamp) async throws {
-        try await CalendarTime().sleep(until: deadline - offset.withLock { $0 })
-    }
-
-    /// Sets it, as an operator or a time server does.
-    func adjust(by duration: Duration) { offset.withLock { $0 += duration } }
 }

@@ -266,10 +266,3 @@ struct SheetsScenarios {
         }
     }
 }
-
-extension Stage {
-    /// A tab of the workbook as it stands.
-    func text(_ tab: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(filePath: "\(folder.workbook)/\(tab).csv")), as: UTF8.self)
-    }
-}

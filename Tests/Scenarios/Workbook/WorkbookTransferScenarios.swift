@@ -79,11 +79,11 @@ struct WorkbookTransferScenarios {
     @Test("what was pulled reads like the original, and nothing differs")
     func roundTrip() async throws {
         try await Desk.open { desk in
-            let outcome1 = try await desk.pull()
-            #expect(outcome1)
+            let isPulled = try await desk.pull()
+            #expect(isPulled)
             #expect(desk.lines.contains("pulled  recruitment/FeatureToggles: 28 rows"))
-            let outcome2 = try await desk.push()
-            #expect(outcome2)
+            let isPushed = try await desk.push()
+            #expect(isPushed)
             #expect(desk.lines == ["nothing differs"])
             #expect(!desk.google.simulator.requests.all.contains { $0.method == "POST" && $0.operation != "token" })
         }
@@ -96,14 +96,14 @@ struct WorkbookTransferScenarios {
             _ = desk.lines
             try desk.edit("recruitment/FeatureToggles", "clan_profile,TRUE", "clan_profile,FALSE")
             let before = try desk.remote("recruitment/FeatureToggles")
-            let outcome3 = try await desk.push()
-            #expect(outcome3)
+            let isShown = try await desk.push()
+            #expect(isShown)
             let shown = desk.lines
             #expect(shown.count == 2 && shown[0].hasSuffix(": “TRUE” → “FALSE”"))
             #expect(shown[1] == "cells that differ: 1; push with --write writes them")
             #expect(try desk.remote("recruitment/FeatureToggles") == before)
-            let outcome4 = try await desk.push(writes: true)
-            #expect(outcome4)
+            let isWritten = try await desk.push(writes: true)
+            #expect(isWritten)
             #expect(try desk.remote("recruitment/FeatureToggles").contains("clan_profile,FALSE"))
             let writes = desk.google.simulator.requests.all.filter { $0.operation == "values.batchUpdate" }
             #expect(writes.count == 1)
@@ -112,8 +112,8 @@ struct WorkbookTransferScenarios {
             #expect(
                 writes.first?.body?["data"]?.elements.first?["values"]?.elements.first?.elements.first?.bool == false)
             _ = desk.lines
-            let outcome5 = try await desk.push()
-            #expect(outcome5)
+            let isEqual = try await desk.push()
+            #expect(isEqual)
             #expect(desk.lines == ["nothing differs"])
         }
     }
@@ -127,8 +127,8 @@ struct WorkbookTransferScenarios {
             try desk.editRemote("recruitment/FeatureToggles", "member_panel,TRUE", "member_panel,FALSE")
             try desk.edit("onboarding/ClanList", "Ashen Sovereigns", "=HYPERLINK(1)")
             try Data("a,b\r\n".utf8).write(to: URL(filePath: "\(desk.folder)/recruitment/Unknown.csv"))
-            let outcome6 = try await desk.push(writes: true)
-            #expect(outcome6 == false)
+            let isPushed = try await desk.push(writes: true)
+            #expect(isPushed == false)
             let lines = desk.lines
             #expect(
                 lines.contains("refused recruitment/FeatureToggles: it was changed since it was pulled; pull it again"))
@@ -145,12 +145,12 @@ struct WorkbookTransferScenarios {
             _ = try await desk.pull()
             _ = desk.lines
             try desk.edit("onboarding/ClanList", "Ashen Sovereigns", "Ashen Regents")
-            let outcome7 = try await desk.pull()
-            #expect(outcome7 == false)
+            let isPulled = try await desk.pull()
+            #expect(isPulled == false)
             #expect(desk.lines.contains { $0.hasPrefix("kept    onboarding/ClanList: ") })
             #expect(try desk.text("onboarding/ClanList").contains("Ashen Regents"))
-            let outcome8 = try await desk.pull(replaces: true)
-            #expect(outcome8)
+            let isReplaced = try await desk.pull(replaces: true)
+            #expect(isReplaced)
             #expect(try desk.text("onboarding/ClanList").contains("Ashen Sovereigns"))
         }
     }
