@@ -148,6 +148,8 @@ struct LogChannelTests {
         #expect(parts.joined(separator: "\n") == text)
         let endless = String(repeating: "y", count: 4000)
         #expect(LogChannel.parts(of: "a\n" + endless + "\nb").map(\.count) == [1, 1800, 1800, 402])
+        let emoji = LogChannel.parts(of: String(repeating: "👩‍🌾", count: 1000))
+        #expect(emoji.allSatisfy { $0.utf16.count <= 1800 } && emoji.joined().count == 1000)
         channel.open()
         channel.post(text)
         await channel.flush()

@@ -222,6 +222,7 @@ struct BaseURLTests {
         arguments: [
             "http://discord.com", "ftp://127.0.0.1", "https://", "discord.com", "https://me@host", "https://host?x",
             "http://127.0.0.1.example.org", "http://localhost.example.org", "https://host:port", "https://host:99999",
+            "https://host:+443",
             "http://[::1", "https://ho st",
         ])
     func refused(text: String) {

@@ -60,6 +60,12 @@ struct WorkbookTransferScenarios {
             String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/\(tab).csv")), as: UTF8.self)
         }
 
+        /// Pulls everything, and forgets what was said about it.
+        func begin() async throws {
+            _ = try await pull()
+            _ = lines
+        }
+
         func edit(_ tab: String, _ old: String, _ new: String) throws {
             try Data(try text(tab).replacing(old, with: new).utf8).write(to: URL(filePath: "\(folder)/\(tab).csv"))
         }
@@ -92,8 +98,7 @@ struct WorkbookTransferScenarios {
     @Test("an edited cell is shown, written only when wanted, and alone; a number stays a number")
     func editedCell() async throws {
         try await Desk.open { desk in
-            _ = try await desk.pull()
-            _ = desk.lines
+            try await desk.begin()
             try desk.edit("recruitment/FeatureToggles", "clan_profile,TRUE", "clan_profile,FALSE")
             let before = try desk.remote("recruitment/FeatureToggles")
             let isShown = try await desk.push()
@@ -121,8 +126,7 @@ struct WorkbookTransferScenarios {
     @Test("a tab that others changed since is refused, and so are formulas and tabs that do not exist")
     func refusals() async throws {
         try await Desk.open { desk in
-            _ = try await desk.pull()
-            _ = desk.lines
+            try await desk.begin()
             try desk.edit("recruitment/FeatureToggles", "clan_profile,TRUE", "clan_profile,FALSE")
             try desk.editRemote("recruitment/FeatureToggles", "member_panel,TRUE", "member_panel,FALSE")
             try desk.edit("onboarding/ClanList", "Ashen Sovereigns", "=HYPERLINK(1)")
@@ -142,8 +146,7 @@ struct WorkbookTransferScenarios {
     @Test("a file that was edited survives the next pull unless it may be replaced")
     func keptFile() async throws {
         try await Desk.open { desk in
-            _ = try await desk.pull()
-            _ = desk.lines
+            try await desk.begin()
             try desk.edit("onboarding/ClanList", "Ashen Sovereigns", "Ashen Regents")
             let isPulled = try await desk.pull()
             #expect(isPulled == false)
