@@ -166,7 +166,8 @@ struct ConnectTests {
     @Test(
         "URLs are read strictly",
         arguments: [
-            "http://a/", "ws:///x", "ws://a b/", "ws://user@host/", "ws://a:0/", "ws://a:65536/", "ws://a:x/", "ws://a:+80/",
+            "http://a/", "ws:///x", "ws://a b/", "ws://user@host/", "ws://a:0/", "ws://a:65536/", "ws://a:x/",
+            "ws://a:+80/",
             "ws://[::1", "wss://[::1]/", "ws://é/", "ws://a/" + String(repeating: "x", count: 2100),
         ])
     func invalidURLs(url: String) {
