@@ -36,8 +36,9 @@ public struct Ping: Feature {
     private static func answer(_ invocation: Invocation, _ responder: Responder) async throws {
         do {
             try await responder.react(PartialEmoji(paddle))
-        } catch is DiscordAPIError {
-            try await responder.reply(paddle)
+        } catch let error as RESTError where error.api != nil {
+            // Who may neither be reacted to nor answered learns nothing of it: there is nowhere left to say so.
+            _ = try? await responder.reply(paddle)
         }
     }
 }

@@ -149,6 +149,12 @@ public struct Person: Sendable {
         }
     }
 
+    /// Opens the direct messages with somebody who shares a guild.
+    @discardableResult
+    public func opensDirectMessages(with userID: WorldID) async throws(APIError) -> SimulatedChannel {
+        try await act { state, id throws(APIError) in try state.directChannel(from: id, to: userID) }
+    }
+
     /// Joins a thread, or adds somebody else to it.
     public func adds(_ userID: WorldID? = nil, to threadID: WorldID) async throws(APIError) {
         try await act { state, id throws(APIError) in

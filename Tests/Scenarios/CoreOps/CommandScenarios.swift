@@ -1,4 +1,6 @@
 import DiscordSimulator
+import JSON
+import Service
 import Testing
 
 @Suite("Core operations: commands and help")
@@ -35,6 +37,113 @@ struct CommandScenarios {
             try await member.says("!health", in: SampleGuild.hearth)
             try await stage.settles(member, in: SampleGuild.hearth)
             #expect(await stage.botMessages(member, in: SampleGuild.hearth).isEmpty)
+        }
+    }
+
+    @Test("coreops.1: an admin sees the environment by its bare word, in any case and spacing")
+    func bareWordOfAdmin() async throws {
+        try await Stage.play { stage in
+            let admin = stage.person(341)
+            for text in ["!env", "! ENV"] {
+                let question = try await admin.says(text, in: SampleGuild.botLog)
+                try await stage.sees(admin, in: SampleGuild.botLog, after: question, within: .seconds(30)) {
+                    $0.titles.contains { $0.hasPrefix("Woadkeeper — env: demo — Page 1/") }
+                }
+                // The last page, so that none of this answer is taken for the next.
+                try await stage.settles(admin, in: SampleGuild.botLog, within: .seconds(30))
+            }
+        }
+    }
+
+    @Test("coreops.3: a word of an allow-list that was set exists for everybody, and its gate refuses")
+    func explicitAllowList() async throws {
+        try await Stage.play(["COREOPS_ADMIN_BANG_ALLOWLIST": "env, health"]) { stage in
+            let member = stage.person(331)
+            let question = try await member.says("!env", in: SampleGuild.hearth)
+            let answer = try await stage.sees(member, in: SampleGuild.hearth, after: question)
+            #expect(answer.content == "Admins only.")
+        }
+    }
+
+    @Test("coreops.5: the tag is another name of ops, and no help tells of it")
+    func tag() async throws {
+        try await Stage.play(["BOT_TAG": "rec"]) { stage in
+            let steward = stage.person(342)
+            try await steward.says("!rec digest", in: SampleGuild.botLog)
+            try await stage.sees(steward, in: SampleGuild.botLog) { $0.titles == ["Digest"] }
+            for person in [steward, stage.person(341)] {
+                for query in ["help", "help digest", "help ops", "help rec digest"] {
+                    let question = try await person.says("<@\(SampleGuild.bot)> \(query)", in: SampleGuild.botLog)
+                    let help = try await stage.sees(person, in: SampleGuild.botLog, after: question)
+                    #expect(!help.text.contains("!rec"), "\(help.text)")
+                }
+            }
+        }
+    }
+
+    @Test("coreops.6: without admin roles the owner is admin, and one warning says why")
+    func ownerFallback() async throws {
+        try await Stage.play(["ADMIN_ROLE_IDS": ""]) { stage in
+            let owner = stage.person(341)
+            for _ in 1...2 {
+                let question = try await owner.says("!ops env", in: SampleGuild.botLog)
+                try await stage.sees(owner, in: SampleGuild.botLog, after: question, within: .seconds(30)) {
+                    $0.titles.contains { $0.contains("— Page 1/") }
+                }
+                try await stage.settles(owner, in: SampleGuild.botLog, within: .seconds(30))
+            }
+            let warnings = stage.log.messages.filter { $0.contains("'ops env' allowed via Administrator permission") }
+            #expect(warnings.count == 1, "\(warnings)")
+        }
+    }
+
+    @Test("coreops.7: staff may reload and not reboot")
+    func reboot() async throws {
+        try await Stage.play { stage in
+            let steward = stage.person(342)
+            try await steward.says("!ops reload", in: SampleGuild.botLog)
+            try await stage.sees(steward, in: SampleGuild.botLog, within: .seconds(20)) {
+                $0.content.hasPrefix("config reloaded · ") && $0.titles == ["Reload"]
+            }
+            let reloads = { stage.log.messages.count { $0 == "📘 **CoreOps** — config reload completed" } }
+            let before = reloads()
+            let question = try await steward.says("!ops reload --reboot", in: SampleGuild.botLog)
+            let refusal = try await stage.sees(steward, in: SampleGuild.botLog) {
+                $0.reference?.messageID == question.id
+            }
+            #expect(refusal.content == "Admins only.")
+            #expect(reloads() == before)
+        }
+    }
+
+    @Test("coreops.17: where it may not react, the bot answers a ping in writing")
+    func pingWithoutReactions() async throws {
+        try await Stage.play { stage in
+            let admin = stage.person(341)
+            try await admin.changes(
+                SampleGuild.hearth,
+                [
+                    "permission_overwrites": [
+                        ["id": .string("\(SampleGuild.guild)"), "type": 0, "allow": "0", "deny": "64"]
+                    ]
+                ])
+            let ping = try await admin.says("!ping", in: SampleGuild.hearth)
+            let answer = try await stage.sees(admin, in: SampleGuild.hearth, after: ping)
+            #expect(answer.content == "🏓")
+        }
+    }
+
+    @Test("coreops.40: what is echoed notifies nobody")
+    func echo() async throws {
+        try await Stage.play { stage in
+            let (steward, other) = (stage.person(342), stage.person(341))
+            let question = try await steward.says("!ops reload @everyone", in: SampleGuild.botLog)
+            let answer = try await stage.sees(steward, in: SampleGuild.botLog, after: question) {
+                $0.reference?.messageID == question.id
+            }
+            #expect(answer.content.hasPrefix("⚠️ Unknown flag: "))
+            let notified = [await other.wasNotified(by: answer), await steward.wasNotified(by: answer)]
+            #expect(notified == [false, false])
         }
     }
 
