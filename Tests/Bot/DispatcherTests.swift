@@ -211,6 +211,31 @@ struct DispatcherTests {
         }
     }
 
+    @Test(
+        "a line that cannot be read is refused in one sentence, and nothing runs",
+        arguments: [
+            ("!hold", "Usage: `!hold <count>` — say how many."),
+            ("!hold many", "Usage: `!hold <count>` — count is a whole number."),
+            ("!hold \"1", "Usage: `!hold <count>` — a quotation mark is not closed."),
+            ("!hold 1 --now", "⚠️ Unknown flag: --now"),
+            ("!hold 1 --\(String(repeating: "x", count: 20))\(String(repeating: "-y", count: 60))", nil),
+        ] as [(String, String?)])
+    func unreadable(text: String, refusal: String?) async throws {
+        try await Kernel.run { kernel in
+            let run = Notes<Bool>()
+            var command = Command.stub("hold") { _, _ in run.add(true) }
+            command.usage = "hold <count>"
+            command.arguments = [Argument("count", .integer, orSay: "say how many.")]
+            let dispatcher = try kernel.dispatcher([StubFeature(commands: [command])])
+            await dispatcher.deliver(try Kernel.message(1, text))
+            #expect(run.all.isEmpty)
+            let answer = try #require(kernel.discord.texts.first)
+            if let refusal { #expect(answer == refusal) }
+            #expect(answer.count <= 120)
+            #expect(kernel.log.messages.contains { $0.contains("cmd=hold") && $0.contains("result=usage") })
+        }
+    }
+
     @Test("answers are replies that ping nobody, and their nonces are the same for a repeated event")
     func replies() async throws {
         try await Kernel.run { kernel in

@@ -26,7 +26,7 @@ public struct Help: Feature {
                     """)
             },
             Command(
-                "ops help", usage: "ops help [command]", access: .anyone,
+                "ops help", arguments: [Argument("command", .rest)], access: .anyone,
                 help: CommandHelp(
                     .user, .general, .section(.general), overviewUsage: "@Bot help",
                     summary: "Lists what you can do, or explains one command.",
@@ -53,7 +53,7 @@ public struct Help: Feature {
         let viewer = HelpOverview.Viewer(
             caller: invocation.caller, policy: settings.policy, isEnabled: settings.isEnabled,
             adminAllowList: settings.commands.adminAllowList, showsEmptySections: settings.showsEmptyHelpSections)
-        switch center.answer(invocation.line.text, for: viewer) {
+        switch center.answer(invocation.line.text("command") ?? "", for: viewer) {
         case .sentence(let sentence):
             try await responder.reply(sentence)
         case .embeds(let embeds):

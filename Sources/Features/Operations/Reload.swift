@@ -69,8 +69,7 @@ public struct Reload: Feature {
     @Sendable
     private func run(_ invocation: Invocation, _ responder: Responder) async throws {
         if let word = invocation.line.words.first {
-            let shown = Redactor(secrets: services.configuration.registry.secrets).line(word)
-            throw Refusal("⚠️ Unknown flag: \(shown.prefix(100))", result: .usage)
+            throw Refusal.unknownFlag(Redactor(secrets: services.configuration.registry.secrets).line(word))
         }
         guard invocation.line.isOn("reboot") else {
             let report = try await reload("reload", invocation)

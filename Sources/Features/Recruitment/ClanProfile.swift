@@ -23,7 +23,10 @@ public struct ClanProfile: Feature {
     public var commands: [Command] {
         [
             Command(
-                "clan", usage: "clan <tag>", access: .anyone,
+                "clan",
+                arguments: [
+                    Argument("tag", .word, orSay: "name a clan by its tag, for example `!clan WKAS`.")
+                ], access: .anyone,
                 help: CommandHelp(
                     .user, .recruitment, .section(.recruitment),
                     summary: "Shows a clan's card.",
@@ -51,9 +54,7 @@ public struct ClanProfile: Feature {
 
     @Sendable
     private func show(_ invocation: Invocation, _ responder: Responder) async throws {
-        guard let word = invocation.line.words.first else {
-            throw Refusal.usage("clan <tag>", problem: "name a clan by its tag, for example `!clan WKAS`.")
-        }
+        let word = invocation.line.text("tag") ?? ""
         guard let clan = try await clan(word: word, text: invocation.line.text) else {
             try await responder.reply(MessagePayload(embeds: [Self.unknown(word)], allowedMentions: .none))
             return

@@ -26,13 +26,13 @@ public struct ScheduleView: Feature {
     public var commands: [Command] {
         [
             Command(
-                "next", usage: "next [component]", access: .admin,
+                "next", arguments: [Argument("component", .word)], access: .admin,
                 help: CommandHelp(
                     .admin, .operational, .section(.utilities), summary: "Lists upcoming scheduled jobs.",
                     detail: "Shows when every job runs next and how its last run went, grouped by component.",
                     tip: "Name a component to see only its jobs.")
             ) { invocation, responder in
-                let component = invocation.line.words.first?.lowercased()
+                let component = invocation.line.text("component")?.lowercased()
                 for (index, part) in await listing(of: component).enumerated() {
                     let payload = MessagePayload(content: part, allowedMentions: .none)
                     if index == 0 {

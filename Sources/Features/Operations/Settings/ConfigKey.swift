@@ -19,7 +19,7 @@ public struct ConfigKey: Feature {
     public var commands: [Command] {
         [
             Command(
-                "cfg", usage: "cfg [KEY]", access: .admin,
+                "cfg", arguments: [Argument("KEY", .word)], access: .admin,
                 help: CommandHelp(
                     .admin, .operational, .section(.configHealth), overviewUsage: "!cfg [KEY]",
                     summary: "Shows one setting or feature toggle and where it comes from.",
@@ -28,7 +28,7 @@ public struct ConfigKey: Feature {
                         + "toggle, with its source. Without a key it shows `ONBOARDING_TAB`.",
                     tip: "Use it after `!ops reload` to confirm what you changed.")
             ) { invocation, responder in
-                let query = invocation.line.words.first ?? Self.standardKey
+                let query = invocation.line.text("KEY") ?? Self.standardKey
                 try await responder.reply(answer(to: query))
             }
         ]

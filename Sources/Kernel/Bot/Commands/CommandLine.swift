@@ -1,8 +1,11 @@
+public import Discord
+
 /// The words and flags that stand behind a command, parsed by the one grammar that serves all commands.
 ///
 /// Words are separated by white space. A word that opens with a quotation mark, straight or typographic, runs to the
 /// matching closing mark; an apostrophe is no quotation mark. A flag is `--name`, `--name value` or `--name=value`,
-/// stands anywhere, and its last value counts. Source: coreops chapter, section 3.6.
+/// stands anywhere, and its last value counts; one without a value may be followed by a yes or no. An argument of the kind
+/// `rest` takes everything from its first word on as it stands. Source: coreops chapter, section 3.6.
 ///
 /// ```swift
 /// let line = try CommandLine(parsing: "\"Ashen Sovereigns\" --dry false", flags: [Flag("dry", takesValue: true)])
@@ -15,6 +18,7 @@ public struct CommandLine: Sendable, Equatable {
     /// The text behind the command exactly as typed, trimmed.
     public var text: String
     private var flags: [String: String]
+    private var values: [String: ArgumentValue]
 
     /// No words and no flags.
     public static let empty = CommandLine()
@@ -23,6 +27,7 @@ public struct CommandLine: Sendable, Equatable {
         words = []
         text = ""
         flags = [:]
+        values = [:]
     }
 
     /// What is wrong with a line, in the words that the caller sees.
@@ -31,32 +36,79 @@ public struct CommandLine: Sendable, Equatable {
         case unclosedQuote
         /// A flag that the command does not declare, as typed up to its value.
         case unknownFlag(String)
+        /// An argument that must be given is missing, or one is not what it must be; the clause for the caller.
+        case malformed(String)
     }
 
     /// Parses the text behind a command.
-    /// - Throws: `Problem` for an unclosed quotation mark or a flag that is not among `flags`.
-    public init(parsing text: String, flags declared: [Flag] = []) throws(Problem) {
+    /// - Parameters:
+    ///   - arguments: the declared arguments; words behind them are kept and mean nothing.
+    ///   - members: who can be named by an argument of the kind `member`.
+    /// - Throws: `Problem` for an unclosed quotation mark, a flag that is not among `flags`, and an argument that is
+    ///   missing or not what it must be.
+    public init(
+        parsing text: String, flags declared: [Flag] = [], arguments: [Argument] = [], members: () -> [Member] = { [] }
+    ) throws(Problem) {
+        self.init()
         self.text = text.trimmingWhitespace()
-        self.words = []
-        self.flags = [:]
-        var tokens = try Self.tokens(of: text)[...]
-        while let token = tokens.popFirst() {
-            guard !token.isQuoted, let spelled = Self.flag(in: token.text) else {
-                words.append(token.text)
+        let restStart = arguments.firstIndex { $0.kind == .rest }
+        var rest = self.text[...]
+        while let start = rest.firstIndex(where: { !$0.isWhitespace }) {
+            rest = rest[start...]
+            let spelled = Self.flag(in: String(rest.prefix(while: { !$0.isWhitespace })))
+            let flag = declared.first { flag in spelled.map { flag.matches($0.name) } ?? false }
+            if words.count == restStart, flag == nil {
+                words.append(String(rest))
+                break
+            }
+            guard let spelled else {
+                words.append(try Self.takeWord(from: &rest))
                 continue
             }
-            guard let flag = declared.first(where: { $0.matches(spelled.name) }) else {
-                throw .unknownFlag(spelled.name)
-            }
+            guard let flag else { throw .unknownFlag(spelled.name) }
+            _ = try Self.takeWord(from: &rest)
             if let value = spelled.value {
                 flags[flag.name] = value
-            } else if flag.takesValue, let next = tokens.first, Self.flag(in: next.text) == nil {
-                flags[flag.name] = next.text
-                tokens.removeFirst()
             } else {
-                flags[flag.name] = "true"
+                flags[flag.name] = try Self.takeValue(of: flag, from: &rest)
             }
         }
+        try read(arguments, members)
+    }
+
+    private mutating func read(_ arguments: [Argument], _ members: () -> [Member]) throws(Problem) {
+        for (index, argument) in arguments.enumerated() {
+            if index < words.count {
+                let known = argument.kind == .member ? members() : []
+                values[argument.name] = try argument.value(of: words[index], among: known)
+            } else if let clause = argument.clauseIfMissing {
+                throw .malformed(clause)
+            }
+        }
+    }
+
+    /// The text of an argument of the kinds `word` and `rest`; nil if it was left out.
+    public func text(_ argument: String) -> String? {
+        guard case .text(let text) = values[argument] else { return nil }
+        return text
+    }
+
+    /// The value of an argument of the kind `integer`; nil if it was left out.
+    public func integer(_ argument: String) -> Int? {
+        guard case .integer(let number) = values[argument] else { return nil }
+        return number
+    }
+
+    /// The value of an argument of the kind `boolean`; nil if it was left out.
+    public func boolean(_ argument: String) -> Bool? {
+        guard case .boolean(let isOn) = values[argument] else { return nil }
+        return isOn
+    }
+
+    /// The person that an argument of the kind `member` names; nil if it was left out.
+    public func user(_ argument: String) -> UserID? {
+        guard case .user(let id) = values[argument] else { return nil }
+        return id
     }
 
     /// The value of a flag: what was given, `"true"` for one without a value, nil for one that was not typed.
@@ -65,28 +117,29 @@ public struct CommandLine: Sendable, Equatable {
     /// Whether a boolean flag was typed and not switched off.
     public func isOn(_ flag: String) -> Bool { flags[flag].flatMap(Bool.init(spelled:)) ?? false }
 
-    private struct Token {
-        var text: String
-        var isQuoted: Bool
+    /// Takes a word, or what stands in quotation marks, from the front.
+    private static func takeWord(from rest: inout Substring) throws(Problem) -> String {
+        guard let first = rest.first, let closing = closingMark[first] else {
+            let word = rest.prefix(while: { !$0.isWhitespace })
+            rest = rest[word.endIndex...]
+            return String(word)
+        }
+        let inside = rest.dropFirst()
+        guard let end = inside.firstIndex(of: closing) else { throw .unclosedQuote }
+        rest = inside[inside.index(after: end)...]
+        return String(inside[..<end])
     }
 
-    private static func tokens(of text: String) throws(Problem) -> [Token] {
-        var tokens: [Token] = []
-        var rest = text[...]
-        while true {
-            rest = rest.drop(while: \.isWhitespace)
-            guard let first = rest.first else { return tokens }
-            if let closing = Self.closingMark[first] {
-                let inside = rest.dropFirst()
-                guard let end = inside.firstIndex(of: closing) else { throw .unclosedQuote }
-                tokens.append(Token(text: String(inside[..<end]), isQuoted: true))
-                rest = inside[inside.index(after: end)...]
-            } else {
-                let word = rest.prefix(while: { !$0.isWhitespace })
-                tokens.append(Token(text: String(word), isQuoted: false))
-                rest = rest[word.endIndex...]
-            }
+    /// The value that follows a flag as a word of its own; `true` where none does.
+    private static func takeValue(of flag: Flag, from rest: inout Substring) throws(Problem) -> String {
+        var behind = rest.drop(while: \.isWhitespace)
+        guard !behind.isEmpty, Self.flag(in: String(behind.prefix(while: { !$0.isWhitespace }))) == nil else {
+            return "true"
         }
+        let value = try takeWord(from: &behind)
+        guard flag.takesValue || Bool(spelled: value) != nil else { return "true" }
+        rest = behind
+        return value
     }
 
     private static func flag(in word: String) -> (name: String, value: String?)? {

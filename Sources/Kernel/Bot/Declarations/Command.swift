@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// Command(
-///     "clan", usage: "clan <tag>", access: .anyone,
+///     "clan", arguments: [Argument("tag", .word, orSay: "name a clan by its tag.")], access: .anyone,
 ///     help: CommandHelp(.user, .recruitment, section: .recruitment, summary: "Shows a clan's card.", detail: "…")
 /// ) { invocation, responder in … }
 /// ```
@@ -14,6 +14,8 @@ public struct Command: Sendable {
     public var name: String
     /// What stands behind the prefix in a usage line: `clan <tag>`.
     public var usage: String
+    /// The arguments it takes, in order.
+    public var arguments: [Argument]
     /// The flags it takes.
     public var flags: [Flag]
     /// Who may run it.
@@ -28,12 +30,14 @@ public struct Command: Sendable {
     public var run: Handler
 
     /// Declares a command.
+    /// - Parameter usage: what stands behind the prefix in a usage line; by default the name and the arguments.
     public init(
-        _ name: String, usage: String? = nil, flags: [Flag] = [], access: AccessRule, bareAccess: AccessRule? = nil,
-        isGroup: Bool = false, help: CommandHelp, run: @escaping Handler
+        _ name: String, usage: String? = nil, arguments: [Argument] = [], flags: [Flag] = [], access: AccessRule,
+        bareAccess: AccessRule? = nil, isGroup: Bool = false, help: CommandHelp, run: @escaping Handler
     ) {
         self.name = name
-        self.usage = usage ?? name
+        self.usage = usage ?? ([name] + arguments.map(\.placeholder)).joined(separator: " ")
+        self.arguments = arguments
         self.flags = flags
         self.access = access
         self.bareAccess = bareAccess

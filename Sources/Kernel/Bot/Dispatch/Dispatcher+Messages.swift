@@ -54,7 +54,7 @@ extension Dispatcher {
         var result = Refusal.Result.ok
         do {
             try admit(call, invocation, settings)
-            invocation.line = try parse(call)
+            invocation.line = try parse(call, invocation)
             try await command.run(invocation, responder)
         } catch let refusal as Refusal {
             result = refusal.result
@@ -89,15 +89,17 @@ extension Dispatcher {
         }
     }
 
-    private func parse(_ call: CommandRouter.Call) throws(Refusal) -> CommandLine {
+    private func parse(_ call: CommandRouter.Call, _ invocation: Invocation) throws(Refusal) -> CommandLine {
+        let command = call.entry.command
         do throws(CommandLine.Problem) {
-            return try CommandLine(parsing: call.rest, flags: call.entry.command.flags)
+            return try CommandLine(parsing: call.rest, flags: command.flags, arguments: command.arguments) {
+                invocation.guildID.flatMap { services.view.snapshot[$0] }?.members ?? []
+            }
         } catch {
             switch error {
-            case .unclosedQuote:
-                throw Refusal.usage(call.entry.command.usage, problem: "a quotation mark is not closed.")
-            case .unknownFlag(let flag):
-                throw Refusal("⚠️ Unknown flag: \(flag.prefix(100))", result: .usage)
+            case .unclosedQuote: throw Refusal.usage(command.usage, problem: "a quotation mark is not closed.")
+            case .unknownFlag(let flag): throw Refusal.unknownFlag(flag)
+            case .malformed(let clause): throw Refusal.usage(command.usage, problem: clause)
             }
         }
     }

@@ -82,4 +82,13 @@ public struct Refusal: Error, Sendable, Equatable {
     public static func usage(_ usage: String, problem: String) -> Refusal {
         Refusal("Usage: `!\(usage)` — \(problem)", result: .usage)
     }
+
+    /// A flag that the command does not take. What was typed is shown without what looks like a secret, and not all of it
+    /// if it is long.
+    public static func unknownFlag(_ flag: String) -> Refusal {
+        Refusal("⚠️ Unknown flag: \(Redactor().reply(flag).prefix(longestEcho))", result: .usage)
+    }
+
+    /// The most characters of what somebody typed that a reply repeats. Source: coreops chapter, section 3.7.
+    private static let longestEcho = 100
 }
