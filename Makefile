@@ -41,9 +41,9 @@ run: setup ## Production: configuration from the environment or .env
 test: setup ## Unit tests, scenarios, outside clients, and the check of all recorded traffic
 	@rm -rf $(TRAFFIC)
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
-	WOADKEEPER_TRAFFIC=$(TRAFFIC) $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel
+	WOADKEEPER_TRAFFIC=$(TRAFFIC) Scripts/within 40 $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel
 	WOADKEEPER_TRAFFIC=$(TRAFFIC) WOADKEEPER=$$($(SWIFT) build --show-bin-path)/woadkeeper \
-		DISCORD_OPENAPI=$(DISCORD_OPENAPI) $(PYTHON) -m pytest -q Tests/Conformance
+		DISCORD_OPENAPI=$(DISCORD_OPENAPI) Scripts/within 10 $(PYTHON) -m pytest -q Tests/Conformance
 	$(PYTHON) Tests/Conformance/validate_traffic.py --openapi $(DISCORD_OPENAPI) $(TRAFFIC)
 	$(PYTHON) Tests/Conformance/validate_sheets.py $(TRAFFIC)
 

@@ -150,13 +150,15 @@ let package = Package(
         tests(
             of: "Bot",
             uses: [
-                "Configuration", "Discord", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON",
+                "TestTools", "Configuration", "Discord", "Journal", "Service", "HTTPClient", "WebSocketClient",
+                "WebServer", "JSON",
             ]),
         tests(of: "Configuration", uses: ["Spreadsheets", "Service"]),
         tests(
             of: "Books",
             uses: [
-                "Cluster", "Configuration", "SheetsSimulator", "Spreadsheets", "Journal", "Service", "HTTPClient",
+                "TestTools", "Cluster", "Configuration", "SheetsSimulator", "Spreadsheets", "Journal", "Service",
+                "HTTPClient",
             ]),
         tests(of: "Cluster", uses: ["TestTools"]),
         tests(
@@ -167,9 +169,9 @@ let package = Package(
             uses: [
                 "TestTools", "DiscordSimulator", "HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd",
             ]),
-        tests(of: "Spreadsheets", uses: ["Service", "HTTPClient", "JSON", "CCrypto"]),
+        tests(of: "Spreadsheets", uses: ["TestTools", "Service", "HTTPClient", "JSON", "CCrypto"]),
         tests(of: "SheetsSimulator", uses: ["Spreadsheets", "HTTPClient", "JSON", "Service"]),
-        tests(of: "Journal", uses: ["Service"]),
+        tests(of: "Journal", uses: ["TestTools", "Service"]),
         tests(of: "Service", uses: ["TimeZones"]),
         tests(of: "TimeZones"),
         tests(of: "HTTPClient"),

@@ -5,6 +5,7 @@ import Journal
 import Service
 import SheetsSimulator
 import Spreadsheets
+import TestTools
 import Testing
 
 @Suite("Outbox", .timeLimit(.minutes(2)))
@@ -189,7 +190,7 @@ struct OutboxTests {
         let next = fixture.outbox(second)
         #expect(try await second.pendingCount() == count)
         await next.start()
-        while try await second.pendingCount() > 0 { await Task.yield() }
+        try await eventually("the queue is empty") { try await second.pendingCount() == 0 }
         #expect(try await fixture.rows()[1] == "A|3|WKSP|TRUE")
         await second.close()
     }

@@ -4,6 +4,7 @@ import JSON
 import Journal
 import Service
 import Synchronization
+import TestTools
 import Testing
 import WebSocketClient
 
@@ -162,8 +163,8 @@ struct BotRuntimeTests {
         }
     }
 
-    private static func waits(until isTrue: () async throws -> Bool) async rethrows {
-        while try await !isTrue() { await Task.yield() }
+    private static func waits(until isTrue: () async throws -> Bool) async throws {
+        try await eventually("what the runtime does by itself", isTrue)
     }
 
     @Test("a fresh session is ready once its servers are there; it is journalled, and the log channel hears of it")
@@ -173,7 +174,7 @@ struct BotRuntimeTests {
             _ = await discord.sent(2)
             #expect(presence.heartbeat.snapshot.lastReadyAge == nil)
             discord.ready(1)
-            await Self.waits { await presence.lines.contains { $0.hasPrefix("✅ **Guild allow-list** — verified") } }
+            try await Self.waits { await presence.lines.contains { $0.hasPrefix("✅ **Guild allow-list** — verified") } }
             #expect(presence.health.snapshot.first { $0.name == "discord" }?.component.isWell == true)
             #expect(presence.heartbeat.snapshot.lastReadyAge != nil)
             let record = try #require(try await presence.kernel.journal.gatewaySession())
@@ -216,10 +217,10 @@ struct BotRuntimeTests {
             #expect(presence.heartbeat.snapshot.lastReadyAge == nil)
             discord.dispatch("RESUMED", "{}", sequence: 42)
             discord.says("missed", id: 7)
-            await Self.waits { !heard.all.isEmpty }
+            try await Self.waits { !heard.all.isEmpty }
             #expect(presence.heartbeat.snapshot.lastReadyAge != nil)
             #expect(presence.kernel.log.messages.filter { $0.hasPrefix("Bot ready as woad") }.count == 1)
-            await Self.waits { await presence.lines.contains { $0.contains("verified") } }
+            try await Self.waits { await presence.lines.contains { $0.contains("verified") } }
         }
     }
 
@@ -245,13 +246,13 @@ struct BotRuntimeTests {
             let leavings = { presence.kernel.discord.requests.filter { $0.method == .delete }.map(\.path) }
             discord.ready(1, 2)
             discord.says("foreign", id: 7, guild: 2)
-            await Self.waits { leavings().count == 1 }
+            try await Self.waits { leavings().count == 1 }
             discord.create(2)
             discord.dispatch("GUILD_DELETE", #"{"id": "2"}"#)
             discord.create(2)
-            await Self.waits { leavings().count == 2 }
+            try await Self.waits { leavings().count == 2 }
             discord.says("home", id: 8)
-            await Self.waits { !heard.all.isEmpty }
+            try await Self.waits { !heard.all.isEmpty }
             #expect(heard.all == ["home"])
             #expect(leavings() == Array(repeating: "/api/v10/users/@me/guilds/2", count: 2))
             let violations = await presence.lines.filter { $0.hasPrefix("❌ **Guild allow-list** — violation") }
@@ -289,7 +290,7 @@ struct BotRuntimeTests {
             discord.dispatch("GUILD_CREATE", #"{"id": "3", "unavailable": true}"#)
             discord.create(3)
             discord.says("here", id: 7, guild: 3)
-            await Self.waits { !heard.all.isEmpty }
+            try await Self.waits { !heard.all.isEmpty }
         }
     }
 
@@ -306,16 +307,16 @@ struct BotRuntimeTests {
             first.ready(1)
             first.says("first", id: 7)
             first.says("second", id: 8)
-            await Self.waits { presence.kernel.activity.count == 2 }
+            try await Self.waits { presence.kernel.activity.count == 2 }
             first.drop(code: 1000)
             let second = await presence.gateway.connection(1)
             _ = await second.sent(2)
             second.ready(1, session: "def")
             second.says("third", id: 9)
-            await Self.waits { presence.kernel.activity.count == 3 }
+            try await Self.waits { presence.kernel.activity.count == 3 }
             #expect(heard.all.isEmpty)
             door.open()
-            await Self.waits { heard.all.count == 3 }
+            try await Self.waits { heard.all.count == 3 }
             #expect(heard.all == ["first", "second", "third"])
         }
     }

@@ -3,6 +3,7 @@ import JSON
 import Journal
 import Service
 import Synchronization
+import TestTools
 import Testing
 
 @testable import Bot
@@ -277,7 +278,7 @@ struct DispatcherTests {
                         .init(event: event, position: "s:\(id)", arrivedAt: TransportTime().now) { finished.add(id) })
                 }
             }
-            while kernel.activity.count < 258 { await Task.yield() }
+            try await eventually("the lane and its queue are full") { kernel.activity.count >= 258 }
             dispatcher.close()
             try await reader.value
             door.open()

@@ -1,5 +1,6 @@
 import JSON
 import Service
+import TestTools
 import Testing
 import WebSocketClient
 
@@ -136,8 +137,8 @@ struct GatewayTests {
                 await simulator.faults.dropGateway()
             }
             // The server notices in its own time that a socket is gone.
-            while await !simulator.world.transact(withGateway: { _, hub in hub.outlets(of: nil).isEmpty }) {
-                await Task.yield()
+            try await eventually("the socket is gone") {
+                await simulator.world.transact(withGateway: { _, hub in hub.outlets(of: nil).isEmpty })
             }
             if !closes { await transport.advance(by: .seconds(181)) }
             let second = try await connect("")

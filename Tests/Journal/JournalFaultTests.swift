@@ -1,5 +1,6 @@
 import Glibc
 import Service
+import TestTools
 import Testing
 
 @testable import Journal
@@ -165,7 +166,9 @@ struct JournalFaultTests {
             try await Subprocess.run(
                 "flock", arguments: ["-x", path, "/bin/sh", "-c", "echo 4711 > \(path); exec sleep 60"])
         }
-        while (try? fixture.folder.read("lock")) != Array("4711\n".utf8) { await Task.yield() }
+        try await eventually("the other process holds the lock") {
+            (try? fixture.folder.read("lock")) == Array("4711\n".utf8)
+        }
         let clock = ManualTime(start: .origin)
         let refused = Task { try await fixture.open { $0.clock = clock } }
         await clock.waitForSleepers(1)

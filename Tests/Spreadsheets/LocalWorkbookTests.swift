@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Service
 import Spreadsheets
+import TestTools
 import Testing
 
 @Suite("LocalWorkbook", .timeLimit(.minutes(1)))
@@ -265,7 +266,7 @@ struct LocalWorkbookTests {
                 .interactive)
         }
         // The program has the file open by now, or opens the new one; either way the person's row must survive.
-        while try openCount(of: path) < 2 { await Task.yield() }
+        try await eventually("the program has the file open") { try openCount(of: path) >= 2 }
         let edited = try folder.bytes(of: "recruitment/FeatureToggles") + Array("theirs,TRUE\n".utf8)
         try Data(edited).write(to: URL(filePath: path), options: .atomic)
         flock(held, LOCK_UN)

@@ -1,5 +1,6 @@
 import JSON
 import Service
+import TestTools
 import Testing
 import WebSocketClient
 

@@ -1,6 +1,7 @@
 import JSON
 import Service
 import Synchronization
+import TestTools
 import Testing
 import WebSocketClient
 

@@ -1,5 +1,6 @@
 import Service
 import Synchronization
+import TestTools
 
 @testable import Discord
 

@@ -1,6 +1,7 @@
 import HTTPClient
 import Service
 import Synchronization
+import TestTools
 import Testing
 
 @testable import Discord

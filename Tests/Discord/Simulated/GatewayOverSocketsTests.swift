@@ -3,6 +3,7 @@ import DiscordSimulator
 import JSON
 import Service
 import Synchronization
+import TestTools
 import Testing
 
 @Suite("The gateway, over real sockets", .timeLimit(.minutes(2)))

@@ -2,6 +2,7 @@ import Discord
 import DiscordSimulator
 import HTTPClient
 import Service
+import TestTools
 import WebSocketClient
 
 /// The real client over real sockets against a simulated Discord, for the time of a test.

@@ -1,11 +1,17 @@
 /// What was awaited did not come about.
-struct NeverHappened: Error {
-    var what: String
+public struct NeverHappened: Error {
+    /// What it was.
+    public var what: String
+
+    /// Says that `what` did not come about.
+    public init(what: String) {
+        self.what = what
+    }
 }
 
 /// Returns once `condition` holds; for facts that nobody announces.
 /// - Throws: ``NeverHappened`` if it does not within half a minute.
-func eventually(
+public func eventually(
     _ what: String, isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + .seconds(30)
