@@ -72,6 +72,41 @@ struct RefreshScenarios {
         }
     }
 
+    @Test(
+        "coreops.22: who refreshes everything right after somebody else is told how long to wait, however they spell it"
+    )
+    func cooldown() async throws {
+        let (scenery, clock) = Scenery.clocked()
+        try await Stage.play(on: scenery) { stage in
+            _ = try await stage.startupSummary()
+            let (admin, second) = (stage.person(341), stage.person(343))
+            try await admin.sets(role: SampleGuild.id(101), of: second.id, in: SampleGuild.guild, isHeld: true)
+            let first = try await admin.says("!refresh all", in: SampleGuild.botLog)
+            let report = try await stage.sees(admin, in: SampleGuild.botLog, after: first) {
+                $0.titles == ["Refresh • all"]
+            }
+            await clock.advance(by: .seconds(10))
+            try await second.says("!ops refresh clans,ALL", in: SampleGuild.botLog)
+            let told = try await stage.sees(second, in: SampleGuild.botLog, after: report) {
+                $0.content.hasPrefix("That was just done")
+            }
+            #expect(told.content == "That was just done; it can be done again in 20 seconds.")
+            // Told once, and only what refreshes everything has to wait.
+            try await second.says("!ops refresh all", in: SampleGuild.botLog)
+            try await second.says("!ops refresh clans", in: SampleGuild.botLog)
+            let one = try await stage.sees(second, in: SampleGuild.botLog, after: told) {
+                $0.titles == ["Refresh • clans"]
+            }
+            let between = await stage.botMessages(second, in: SampleGuild.botLog).filter {
+                $0.id > told.id && $0.id < one.id && $0.reference != nil
+            }
+            #expect(between.isEmpty)
+            await clock.advance(by: .seconds(20))
+            try await second.says("!ops refresh all", in: SampleGuild.botLog)
+            try await stage.sees(second, in: SampleGuild.botLog, after: one) { $0.titles == ["Refresh • all"] }
+        }
+    }
+
     @Test("coreops.23: a command joins the scheduled refresh that runs: one read, the same result")
     func joined() async throws {
         let (scenery, clock) = Scenery.clocked()

@@ -40,6 +40,7 @@ public struct CacheRefreshes: Feature {
         [
             Command(
                 "ops refresh", usage: "ops refresh <bucket …|all>", access: .staff, bareAccess: .admin,
+                cooldown: Self.cooldown { Self.tokens($0.words).contains("all") },
                 help: CommandHelp(
                     .admin, .operational, .section(.sheetsCache), summary: "Reloads one or several buckets.",
                     detail:
@@ -50,7 +51,7 @@ public struct CacheRefreshes: Feature {
                 try await refresh(Self.tokens(invocation.line.words), invocation, responder)
             },
             Command(
-                "ops refresh all", access: .staff, bareAccess: .admin,
+                "ops refresh all", access: .staff, bareAccess: .admin, cooldown: Self.cooldown { _ in true },
                 help: CommandHelp(
                     .admin, .operational, .section(.sheetsCache), overviewUsage: "!refresh all",
                     summary: "Reloads every bucket.", detail: "Reads every tab behind a bucket anew.",
@@ -60,6 +61,7 @@ public struct CacheRefreshes: Feature {
             },
             Command(
                 "ops refresh clansinfo", access: .staff, bareAccess: .admin,
+                cooldown: Self.cooldown { Self.tokens($0.words).contains("all") },
                 help: CommandHelp(
                     .staff, .operational, .section(.sheetTools), summary: "Updates clan data older than an hour.",
                     detail: "Says how old the clan data is, and reads it anew if that is more than an hour.",
@@ -107,6 +109,11 @@ public struct CacheRefreshes: Feature {
     }
 
     // MARK: One, several, all
+
+    /// Reading everything anew is for one person of a server at a time, however they spell it.
+    private static func cooldown(applies: @escaping @Sendable (CommandLine) -> Bool) -> Cooldown {
+        Cooldown("ops refresh all", .seconds(30), per: .server, applies: applies)
+    }
 
     private static func tokens(_ words: [String]) -> [String] {
         words.flatMap { $0.split(separator: ",") }.map { $0.lowercased() }.filter { !$0.isEmpty }

@@ -22,6 +22,8 @@ public struct Command: Sendable {
     public var access: AccessRule
     /// Who may run the bare form (`!health` for `ops health`) where it exists; nil where there is none. See `CommandRouter`.
     public var bareAccess: AccessRule?
+    /// How often it may run; nil for as often as people like.
+    public var cooldown: Cooldown?
     /// What help says about it.
     public var help: CommandHelp
     /// Whether it only holds subcommands: called itself or with an unknown one, it answers with a hint.
@@ -33,7 +35,8 @@ public struct Command: Sendable {
     /// - Parameter usage: what stands behind the prefix in a usage line; by default the name and the arguments.
     public init(
         _ name: String, usage: String? = nil, arguments: [Argument] = [], flags: [Flag] = [], access: AccessRule,
-        bareAccess: AccessRule? = nil, isGroup: Bool = false, help: CommandHelp, run: @escaping Handler
+        bareAccess: AccessRule? = nil, cooldown: Cooldown? = nil, isGroup: Bool = false, help: CommandHelp,
+        run: @escaping Handler
     ) {
         self.name = name
         self.usage = usage ?? ([name] + arguments.map(\.placeholder)).joined(separator: " ")
@@ -41,6 +44,7 @@ public struct Command: Sendable {
         self.flags = flags
         self.access = access
         self.bareAccess = bareAccess
+        self.cooldown = cooldown
         self.isGroup = isGroup
         self.help = help
         self.run = run

@@ -55,10 +55,10 @@ extension Dispatcher {
         do {
             try admit(call, invocation, settings)
             invocation.line = try parse(call, invocation)
-            try await command.run(invocation, responder)
+            try await run(command, invocation, responder)
         } catch let refusal as Refusal {
             result = refusal.result
-            await answer(refusal.sentence, to: invocation)
+            if !refusal.sentence.isEmpty { await answer(refusal.sentence, to: invocation) }
         } catch {
             result = .error
             await report(error, in: command.name, invocation, settings)
@@ -67,6 +67,22 @@ extension Dispatcher {
         services.logger.info(
             "[command] cmd=\(command.name) user=\(invocation.caller.id) guild=\(invocation.guildLabel)"
                 + " channel=\(invocation.channelID) result=\(result.rawValue) ms=\(milliseconds)")
+    }
+
+    /// Runs a command that may run, unless its cooldown does. A run that ends as a refusal does not count.
+    private func run(_ command: Command, _ invocation: Invocation, _ responder: Responder) async throws {
+        guard let cooldown = command.cooldown, cooldown.applies(invocation.line) else {
+            return try await command.run(invocation, responder)
+        }
+        if case .running(let sentence) = cooldowns.take(cooldown, invocation) {
+            throw Refusal(sentence ?? "", result: .cooldown)
+        }
+        do {
+            try await command.run(invocation, responder)
+        } catch let refusal as Refusal {
+            cooldowns.giveBack(cooldown, invocation)
+            throw refusal
+        }
     }
 
     /// Throws the refusal that a caller gets, if the feature is off or the access rule is against them.

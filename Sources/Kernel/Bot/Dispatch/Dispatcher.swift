@@ -78,6 +78,7 @@ public final class Dispatcher: Sendable {
     let components: [String: (handler: ComponentHandler, gate: Gate)]
     let listeners: [(listener: Listener, gate: Gate)]
     let denials: DenialLog
+    let cooldowns: CooldownBook
     let acknowledgement: Histogram
     private let completion: Histogram
     private let lanes = Lanes<ChannelID>()
@@ -88,6 +89,7 @@ public final class Dispatcher: Sendable {
         self.router = CommandRouter(catalog: catalog, bot: bot)
         self.bot = bot
         self.denials = DenialLog(time: services.calendar, logger: services.logger)
+        self.cooldowns = CooldownBook(time: services.calendar)
         self.acknowledgement = services.metrics.histogram(
             "woadkeeper_acknowledgement_seconds", help: "From an interaction's frame to its acknowledgement.")
         self.completion = services.metrics.histogram(

@@ -67,7 +67,7 @@ public struct Refusal: Error, Sendable, Equatable {
         case ok, denied, disabled, usage, cooldown, error
     }
 
-    /// What the person reads.
+    /// What the person reads; blank for one who was told before.
     public var sentence: String
     /// The outcome in the log.
     public var result: Result
