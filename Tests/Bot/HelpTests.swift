@@ -54,6 +54,60 @@ struct HelpTests {
         #expect(overview.audiences.first?.sections.last?.lines == ["Coming soon"])
     }
 
+    @Test(
+        "the report tells of every command whether it is shown and why not",
+        arguments: [
+            (
+                [],
+                [
+                    "clan | user | recruitment | true | yes | ok",
+                    "hold | staff | recruitment | false | no | not runnable for user",
+                    "league | user | general | false | no | disabled",
+                    "ops health | admin | operational | false | no | not runnable for user",
+                    "ops onb check | staff | operational | false | no | not runnable for user",
+                    "ops secret | admin | operational | false | no | hidden",
+                ]
+            ),
+            (
+                [101],
+                [
+                    "clan | user | recruitment | true | yes | ok",
+                    "ops onb check | staff | operational | true | yes | ok",
+                    "hold | staff | recruitment | false | no | not runnable",
+                    "league | user | general | false | no | disabled",
+                    "ops health | admin | operational | false | no | not runnable for staff",
+                    "ops secret | admin | operational | false | no | hidden",
+                ]
+            ),
+        ] as [(Set<RoleID>, [String])])
+    func report(roles: Set<RoleID>, expected: [String]) {
+        let viewer = Self.viewer(roles)
+        let text = HelpReport(of: Self.catalog, for: viewer).text(
+            audience: viewer.audience, guild: "Home(1)", user: "Ayla(11)")
+        let shown = expected.count { $0.hasSuffix("ok") }
+        #expect(
+            text == """
+                [Help Diagnostics] audience=\(roles.isEmpty ? "user" : "staff") • guild=Home(1) • user=Ayla(11)
+                visible \(shown) / discovered 6 (hidden \(6 - shown))
+
+                ```markdown
+                qualname | access_tier | function_group | can_run | displayed | reason
+                \(expected.joined(separator: "\n"))
+                ```
+                """)
+    }
+
+    @Test(
+        "a report of very many commands says how many it left out", arguments: [("x", 30), ("a rather long name", 27)])
+    func longReport(name: String, rows: Int) throws {
+        let commands = (100..<200).map { Command.stub("\(name) \($0)") }
+        let report = HelpReport(of: try CommandCatalog([StubFeature(commands: commands)]), for: Self.viewer([]))
+        let text = report.text(audience: .user, guild: "DM(?)", user: "Ayla(11)")
+        #expect(text.utf16.count <= 1800)
+        #expect(text.split(separator: "\n").count { $0.hasSuffix("| ok") } == rows)
+        #expect(text.hasSuffix("(+\(100 - rows) more)"))
+    }
+
     private static let center = HelpCenter(catalog: catalog, botName: "Woad", footer: "footer")
 
     @Test(

@@ -183,7 +183,10 @@ actor House {
             transport: http, imaging: imaging, registry: { configuration.registry }, time: transport, logger: logger)
         let features: [any Feature] = [
             Ping(),
-            Help(catalog: { late.catalog }, settings: { settings.current }),
+            Help(
+                catalog: { late.catalog }, settings: { settings.current },
+                diagnostics: HelpDiagnostics(
+                    rest: rest, view: view, redactor: redactor, logger: logger, calendar: calendar)),
             HealthReport(
                 configuration: configuration, settings: { settings.current }, health: health, heartbeat: heartbeat,
                 jobs: jobs, latency: { await late.latency },

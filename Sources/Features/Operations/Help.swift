@@ -5,6 +5,7 @@ import Discord
 public struct Help: Feature {
     private let catalog: @Sendable () -> CommandCatalog
     private let settings: @Sendable () -> BotSettings
+    private let diagnostics: HelpDiagnostics
 
     public let name = "help"
     public let gate = Gate.always
@@ -41,15 +42,18 @@ public struct Help: Feature {
     /// Creates the feature.
     /// - Parameter catalog: the commands of all features, this one included.
     public init(
-        catalog: @escaping @Sendable () -> CommandCatalog, settings: @escaping @Sendable () -> BotSettings
+        catalog: @escaping @Sendable () -> CommandCatalog, settings: @escaping @Sendable () -> BotSettings,
+        diagnostics: HelpDiagnostics
     ) {
+        self.diagnostics = diagnostics
         self.catalog = catalog
         self.settings = settings
     }
 
     private func answer(_ invocation: Invocation, _ responder: Responder) async throws {
         let settings = settings()
-        let center = HelpCenter(catalog: catalog(), botName: settings.botName, footer: settings.footer)
+        let catalog = catalog()
+        let center = HelpCenter(catalog: catalog, botName: settings.botName, footer: settings.footer)
         let viewer = HelpOverview.Viewer(
             caller: invocation.caller, policy: settings.policy, isEnabled: settings.isEnabled,
             adminAllowList: settings.commands.adminAllowList, showsEmptySections: settings.showsEmptyHelpSections)
@@ -59,5 +63,6 @@ public struct Help: Feature {
         case .embeds(let embeds):
             try await responder.reply(MessagePayload(embeds: embeds, allowedMentions: .none))
         }
+        await diagnostics.report(of: catalog, for: viewer, invocation, settings)
     }
 }

@@ -19,6 +19,8 @@ extension BotSettings {
             allowedGuilds: Set(registry[\.core.guilds].map { GuildID(integerLiteral: $0) }),
             logChannel: registry.logChannel.map { ChannelID(integerLiteral: $0) },
             showsEmptyHelpSections: registry[\.commands.showEmptySections],
+            helpDiagnosticsInterval: registry[\.commands.helpDiagnostics]
+                ? .seconds(registry[\.commands.helpDiagnosticsTTL]) : nil,
             botName: registry[\.core.botName], botVersion: registry[\.core.botVersion],
             environmentName: registry[\.core.environmentName], isEnabled: { toggles.isOn($0) })
     }

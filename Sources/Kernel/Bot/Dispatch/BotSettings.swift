@@ -12,6 +12,8 @@ public struct BotSettings: Sendable {
     public var logChannel: ChannelID?
     /// `SHOW_EMPTY_SECTIONS`.
     public var showsEmptyHelpSections: Bool
+    /// How often help reports what it did: `HELP_DIAGNOSTICS_TTL_SEC` if `HELP_DIAGNOSTICS` is on, else nil.
+    public var helpDiagnosticsInterval: Duration?
     /// `BOT_NAME`.
     public var botName: String
     /// `BOT_VERSION`.
@@ -25,6 +27,7 @@ public struct BotSettings: Sendable {
     public init(
         policy: AccessPolicy = AccessPolicy(), commands: CommandRouter.Settings = .init(),
         allowedGuilds: Set<GuildID> = [], logChannel: ChannelID? = nil, showsEmptyHelpSections: Bool = false,
+        helpDiagnosticsInterval: Duration? = nil,
         botName: String = "Woadkeeper", botVersion: String = "dev", environmentName: String = "dev",
         isEnabled: @escaping @Sendable (String) -> Bool
     ) {
@@ -33,6 +36,7 @@ public struct BotSettings: Sendable {
         self.allowedGuilds = allowedGuilds
         self.logChannel = logChannel
         self.showsEmptyHelpSections = showsEmptyHelpSections
+        self.helpDiagnosticsInterval = helpDiagnosticsInterval
         self.botName = botName
         self.botVersion = botVersion
         self.environmentName = environmentName

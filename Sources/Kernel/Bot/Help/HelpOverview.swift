@@ -55,10 +55,20 @@ public struct HelpOverview: Sendable, Equatable {
             }
         }
 
+        /// The highest audience that the caller belongs to.
+        public var audience: CommandHelp.Tier { CommandHelp.Tier.allCases.first(where: admits) ?? .user }
+
         /// Whether a command is shown to the caller.
-        func sees(_ entry: CommandCatalog.Entry) -> Bool {
-            let isAdmitted = admits(entry.command.help.tier) || entry.command.help.group == .recruitment
-            return isAdmitted && entry.gate.isOpen(isEnabled) && canRun(entry)
+        func sees(_ entry: CommandCatalog.Entry) -> Bool { obstacle(to: entry) == nil }
+
+        /// Why a command is not shown to the caller; nil if nothing about the caller or the toggles stands against it.
+        func obstacle(to entry: CommandCatalog.Entry) -> HelpReport.Reason? {
+            let help = entry.command.help
+            guard admits(help.tier) || help.group == .recruitment && canRun(entry) else {
+                return help.tier == .admin && audience == .staff ? .notRunnableForStaff : .notRunnableForUser
+            }
+            guard entry.gate.isOpen(isEnabled) else { return .disabled }
+            return canRun(entry) ? nil : .notRunnable
         }
 
         /// Whether the command's own gate lets the caller through.
@@ -102,13 +112,16 @@ public struct HelpOverview: Sendable, Equatable {
     ]
 
     /// The section where an entry stands; nil where its audience does not admit its group or has no place for it.
-    private static func section(_ declared: CommandHelp.Section, of help: CommandHelp) -> CommandHelp.Section? {
-        guard groups[help.tier]?.contains(help.group) == true else { return nil }
+    static func section(_ declared: CommandHelp.Section, of help: CommandHelp) -> CommandHelp.Section? {
+        guard admits(help) else { return nil }
         let sections = layout.first { $0.0 == help.tier }?.1 ?? []
         if help.tier == .admin, declared == .sheetTools { return .sheetsCache }
         if sections.contains(declared) { return declared }
         return CommandHelp.Section(rawValue: help.group.rawValue).flatMap { sections.contains($0) ? $0 : nil }
     }
+
+    /// Whether an entry's audience lists commands of its group.
+    static func admits(_ help: CommandHelp) -> Bool { groups[help.tier]?.contains(help.group) == true }
 
     /// How an entry is typed, as the overview shows it.
     private static func usage(of command: Command, for viewer: Viewer) -> String {

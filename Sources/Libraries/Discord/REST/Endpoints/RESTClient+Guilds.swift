@@ -8,6 +8,15 @@ extension RESTClient {
         try await fetch(RESTCall(Route(.get, "users", "@me"), options))
     }
 
+    /// The channel of direct messages with somebody; opened where there is none.
+    public func openDirectMessages(
+        with user: UserID, _ options: CallOptions = .standard
+    ) async throws(RESTError) -> Channel {
+        var call = RESTCall(Route(.post, "users", "@me", "channels"), options)
+        call.body = ["recipient_id": .string(user.description)]
+        return try await fetch(call)
+    }
+
     /// A guild with its roles and emoji, without channels and members.
     public func guild(_ guild: GuildID, _ options: CallOptions = .standard) async throws(RESTError) -> Guild {
         try await fetch(RESTCall(Route(.get, "guilds", .major(guild)), options))
