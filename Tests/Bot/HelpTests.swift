@@ -128,22 +128,39 @@ struct HelpTests {
         "what a caller may not run or does not exist gets a sentence",
         arguments: [
             ("ops secret", "You do not have access to that command."), ("nothing", "Unknown command `nothing`."),
+            ("clam", "Unknown command `clam`. Did you mean `!clan`?"), ("helth", "Unknown command `helth`."),
+            (String(repeating: "no ", count: 90), "Unknown command `\(String(repeating: "no ", count: 33))n`."),
             ("hold", "You do not have access to that command."),
         ])
     func sentences(query: String, sentence: String) {
         #expect(Self.center.answer(query, for: Self.viewer([])) == .sentence(sentence))
     }
 
-    @Test("an overview with very many commands stays inside Discord's limits")
+    @Test("an admin's misspelling is met with the commands that only they see")
+    func suggestions() {
+        let answer = Self.center.answer("helth", for: Self.viewer([100]))
+        #expect(answer == .sentence("Unknown command `helth`. Did you mean `!ops health`?"))
+    }
+
+    @Test("an overview with very many commands goes on in further embeds and messages, and drops nothing")
     func limits() throws {
-        let commands = (0..<200).map { Command.stub("command number \($0) with a name that is rather long") }
+        let commands = (100..<300).map { Command.stub("command number \($0) with a name that is rather long") }
         let catalog = try CommandCatalog([StubFeature(commands: commands)])
         let center = HelpCenter(catalog: catalog, botName: "Woad", footer: "footer")
         guard case .embeds(let embeds) = center.answer("", for: Self.viewer([])) else {
             Issue.record("no overview")
             return
         }
-        #expect(embeds.flatMap(\.fields).allSatisfy { $0.value.count <= 800 })
-        try MessagePayload(embeds: embeds, allowedMentions: .none).fitted().validate()
+        let titles = embeds.compactMap(\.title)
+        #expect(titles.count > 3 && titles.prefix(3) == ["Woad — help", "User", "User (cont.)"])
+        #expect(Set(titles.dropFirst(2)) == ["User (cont.)"])
+        #expect(embeds.allSatisfy { $0.fields.count <= 12 && $0.footer?.text.hasPrefix("footer") == true })
+        let fields = embeds.flatMap(\.fields)
+        #expect(fields.allSatisfy { $0.value.count <= 800 })
+        let lines = fields.flatMap { $0.value.split(separator: "\n") }
+        #expect(lines.count == 200)
+        for embeds in EmbedLayout.messages(of: embeds) {
+            try MessagePayload(embeds: embeds, allowedMentions: .none).validate()
+        }
     }
 }

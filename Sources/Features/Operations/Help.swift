@@ -61,7 +61,7 @@ public struct Help: Feature {
         case .sentence(let sentence):
             try await responder.reply(sentence)
         case .embeds(let embeds):
-            try await responder.reply(MessagePayload(embeds: embeds, allowedMentions: .none))
+            try await responder.reply(embeds: embeds)
         }
         await diagnostics.report(of: catalog, for: viewer, invocation, settings)
     }

@@ -32,11 +32,15 @@ public final class HelpDiagnostics: Sendable {
     func report(
         of catalog: CommandCatalog, for viewer: HelpOverview.Viewer, _ invocation: Invocation, _ settings: BotSettings
     ) async {
+        let report = HelpReport(of: catalog, for: viewer)
+        for row in report.rows where !row.isDisplayed {
+            logger.debug("help gating suppressed command \(row.name) (\(row.reason.rawValue))")
+        }
         guard let interval = settings.helpDiagnosticsInterval else { return }
         let audience = Audience(tier: viewer.audience, guild: invocation.guildID)
         guard isDue(audience, every: interval) else { return }
         let guild = invocation.guildID.map { "\(view.snapshot[$0]?.label ?? "guild")(\($0))" } ?? "DM(?)"
-        let text = HelpReport(of: catalog, for: viewer).text(
+        let text = report.text(
             audience: audience.tier, guild: guild, user: "\(invocation.callerName)(\(invocation.caller.id))")
         do {
             guard let channel = try await destination(for: viewer, settings) else { return forget(audience) }

@@ -1,4 +1,5 @@
 public import Discord
+import Service
 
 /// Answers `help`: the overview, or the page of one command. Derived from the declarations on each call.
 public struct HelpCenter: Sendable {
@@ -28,12 +29,32 @@ public struct HelpCenter: Sendable {
             return embeds.isEmpty ? .sentence("No commands available.") : .embeds(embeds)
         }
         guard let entry = catalog.entry(named: name) ?? catalog.entry(named: "ops \(name)") else {
-            return .sentence("Unknown command `\(name.prefix(100))`.")
+            return .sentence(unknown(String(name.prefix(Self.longestEcho)), for: viewer))
         }
         guard viewer.sees(entry) || viewer.canRun(entry) else {
             return .sentence("You do not have access to that command.")
         }
         return .embeds([view.page(of: entry, catalog: catalog, for: viewer)])
+    }
+
+    /// The most characters of a query that are looked at and repeated. Source: coreops chapter, section 3.7.
+    private static let longestEcho = 100
+    /// The most commands that are suggested.
+    private static let mostSuggestions = 3
+
+    /// Says that there is no such command, and names those of the caller's that are spelled much like it.
+    private func unknown(_ name: String, for viewer: HelpOverview.Viewer) -> String {
+        let farthest = max(1, name.count / 3)
+        let close = catalog.entries.filter { viewer.sees($0) }.compactMap { entry -> (distance: Int, name: String)? in
+            let command = entry.command.name
+            let spellings = command.hasPrefix("ops ") ? [command, String(command.dropFirst("ops ".count))] : [command]
+            let distance = spellings.map { EditDistance.between(name, $0) }.min() ?? .max
+            return distance <= farthest ? (distance, command) : nil
+        }
+        let names = close.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(Self.mostSuggestions)
+            .map { "`!\($0.name)`" }
+        let answer = "Unknown command `\(Redactor().reply(name))`."
+        return names.isEmpty ? answer : "\(answer) Did you mean \(names.joined(separator: " or "))?"
     }
 
     /// Lower case, one blank between words, without a leading `!` or mention, and without backticks.

@@ -14,13 +14,16 @@ struct HelpView: Sendable {
     /// The overview: an introduction, then one embed per audience.
     func overview(_ overview: HelpOverview) -> [Embed] {
         guard !overview.audiences.isEmpty else { return [] }
-        let embeds = [Embed(title: "\(botName) — help", description: introduction)] + overview.audiences.map(audience)
-        return embeds.map { embed in
-            var embed = embed
-            embed.color = Self.color
-            embed.footer = Embed.Footer(text: "\(footer) • For details: @Bot help")
-            return embed
-        }
+        var introduction = frame("\(botName) — help")
+        introduction.description = self.introduction
+        return [introduction] + overview.audiences.flatMap(audience)
+    }
+
+    private func frame(_ title: String) -> Embed {
+        var embed = Embed(title: title)
+        embed.color = Self.color
+        embed.footer = Embed.Footer(text: "\(footer) • For details: @Bot help")
+        return embed
     }
 
     private var introduction: String {
@@ -38,14 +41,18 @@ struct HelpView: Sendable {
         """
     }
 
-    private func audience(_ audience: HelpOverview.Audience) -> Embed {
-        var embed = Embed(title: audience.tier.title)
+    /// The embeds of an audience; what one does not hold goes on in another.
+    private func audience(_ audience: HelpOverview.Audience) -> [Embed] {
+        let title = audience.tier.title
+        var embeds = [frame(title)]
         for section in audience.sections {
             for (index, value) in Self.packed(section.lines).enumerated() {
-                embed.fields.append(.init(index == 0 ? section.label : "\(section.label) (cont.)", value))
+                let field = Embed.Field(index == 0 ? section.label : "\(section.label) (cont.)", value)
+                if embeds[embeds.count - 1].isFull(for: field) { embeds.append(frame("\(title) (cont.)")) }
+                embeds[embeds.count - 1].fields.append(field)
             }
         }
-        return embed
+        return embeds
     }
 
     /// Packs lines into values of at most `fieldLimit` characters; a longer line is cut into pieces.
@@ -102,5 +109,16 @@ struct HelpView: Sendable {
             case .recruiter: "recruiters and admins"
             }
         return "\(command.help.tier.rawValue) — \(gate)"
+    }
+}
+
+extension Embed {
+    /// The most fields of an embed of the overview. Source: coreops chapter, section 2.4.
+    private static let overviewFields = 12
+
+    /// Whether a field has no room in this embed of the overview.
+    fileprivate func isFull(for field: Field) -> Bool {
+        let length = textLength + field.name.utf16.count + field.value.utf16.count
+        return fields.count >= Self.overviewFields || length > EmbedLayout.messageBudget
     }
 }

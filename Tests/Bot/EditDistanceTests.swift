@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Operations
+@testable import Bot
 
 @Suite("Closest keys")
 struct EditDistanceTests {
