@@ -49,10 +49,17 @@ actor Questions {
 
     /// Waits for the answers so far.
     func areAnswered(sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        for tag in asked {
-            try await stage.sees(asker, in: channel, within: Self.patience) { $0.isCard(of: tag) && $0.has("💡") }
+        do {
+            for tag in asked {
+                try await stage.sees(asker, in: channel, within: Self.patience) { $0.isCard(of: tag) && $0.has("💡") }
+            }
+            for ping in pings { try await stage.sees(asker, ping, within: Self.patience) { $0.has("🏓") } }
+        } catch {
+            let seen = await stage.botMessages(asker, in: channel).map(\.reactions)
+            let log = stage.log.records.suffix(60).map { "\($0.message) \($0.fields)" }.joined(separator: "\n")
+            Issue.record("of \(asked) and \(pings.count) pings: \(seen)\n\(log)", sourceLocation: sourceLocation)
+            throw error
         }
-        for ping in pings { try await stage.sees(asker, ping, within: Self.patience) { $0.has("🏓") } }
     }
 
     /// Waits for all answers, lets the bot deal with everything else in the channel, and counts.
