@@ -50,7 +50,7 @@ extension Benchmark {
             features: [], catalog: try CommandCatalog([]), bot: 1,
             services: .init(
                 rest: rest, view: GuildViewStore(), journal: journal,
-                settings: { BotSettings(isEnabled: { _ in true }) },
+                settings: { BotSettings(isEnabled: { _ in true }) }, settingsRead: Awaitable(true),
                 calendar: CalendarTime(), transport: TransportTime(), logger: .silent,
                 logChannel: LogChannel(
                     rest: rest, destination: { nil }, redactor: Redactor(secrets: []), logger: .silent,

@@ -138,6 +138,8 @@ final class Kernel: Sendable {
     let activity = ActivityCounter()
     let journal: Journal
     let settings: Mutex<BotSettings>
+    /// Whether the settings were read.
+    let settingsRead = Awaitable(true)
 
     init() async throws {
         journal = try await Journal.open(directory: folder.path, time: calendar, logger: .silent)
@@ -229,8 +231,9 @@ final class Kernel: Sendable {
     func services(logChannel: LogChannel, journal: Journal? = nil) -> Dispatcher.Services {
         let settings = settings.withLock { $0 }
         return Dispatcher.Services(
-            rest: rest, view: view, journal: journal ?? self.journal, settings: { settings }, calendar: calendar,
-            transport: TransportTime(), logger: Logger("test", sink: log, time: calendar), logChannel: logChannel,
+            rest: rest, view: view, journal: journal ?? self.journal, settings: { settings },
+            settingsRead: settingsRead, calendar: calendar, transport: TransportTime(),
+            logger: Logger("test", sink: log, time: calendar), logChannel: logChannel,
             metrics: metrics, activity: activity)
     }
 

@@ -9,12 +9,13 @@ extension Stage {
     ///
     /// A call to Google is tried once and no more, unless `overrides` say otherwise, so that failures come at once.
     static func playOnGoogle(
-        _ overrides: [String: String] = [:], on scenery: Scenery = Scenery(),
+        _ overrides: [String: String] = [:], on scenery: Scenery = Scenery(), startsBot: Bool = true,
         _ body: (Stage, SheetsSimulator) async throws -> Void
     ) async throws {
         var scenery = scenery
         scenery.usesGoogle = true
-        try await play(["GSHEETS_RETRY_ATTEMPTS": "1"].merging(overrides) { $1 }, on: scenery) { stage in
+        try await play(["GSHEETS_RETRY_ATTEMPTS": "1"].merging(overrides) { $1 }, on: scenery, startsBot: startsBot) {
+            stage in
             try await body(stage, try #require(stage.sheets))
         }
     }

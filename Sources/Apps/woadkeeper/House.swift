@@ -228,8 +228,9 @@ actor House {
             features: features, catalog: catalog,
             services: .init(
                 dispatch: .init(
-                    rest: rest, view: view, journal: journal, settings: { settings.current }, calendar: calendar,
-                    transport: transport, logger: logger, logChannel: logChannel, metrics: metrics,
+                    rest: rest, view: view, journal: journal, settings: { settings.current },
+                    settingsRead: configuration.isRead, calendar: calendar, transport: transport, logger: logger,
+                    logChannel: logChannel, metrics: metrics,
                     activity: surroundings.activity),
                 makeGateway: { session in
                     Gateway(

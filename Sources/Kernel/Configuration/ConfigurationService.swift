@@ -62,6 +62,8 @@ public actor ConfigurationService {
 
     /// The feature switches.
     public nonisolated let toggles: Toggles
+    /// True from when the Config tabs and the toggles were read for the first time, or could not be.
+    public nonisolated let isRead = Awaitable(false)
     /// The buckets.
     public nonisolated let buckets: BucketDirectory
     /// The workbook, for those who read tabs themselves.
@@ -119,6 +121,7 @@ public actor ConfigurationService {
             services.logger.warning("Leagues sheet ID missing at startup; feature will remain idle")
         }
         await loadToggles()
+        isRead.withLock { $0 = true }
     }
 
     /// Renews everything that a restart would renew, apart from the environment (runtime chapter, section 4.5). Throws if

@@ -3,6 +3,7 @@ import Glibc
 import HTTPClient
 import JSON
 import Service
+import SheetsSimulator
 import Testing
 
 @testable import woadkeeper
@@ -62,5 +63,32 @@ struct BootScenarios {
         #expect(simulator.requests.all.isEmpty)
         #expect(!run.messages.contains { $0.hasPrefix("Bot ready as") })
         await simulator.stop()
+    }
+
+    @Test("who calls for a feature before its switch was read gets the answer once it was")
+    func earlyQuestion() async throws {
+        try await Stage.playOnGoogle(startsBot: false) { stage, sheets in
+            sheets.faults.fail("values.batchGet", with: .slow(.seconds(2)))
+            try await stage.startBot(waitsUntilReady: false)
+            try await stage.logs("Guild allow-list verified")
+            let questions = Questions(stage)
+            try await questions.ask("WKAS")
+            try await questions.areAnsweredOnce()
+            #expect(stage.log.messages.contains { $0.contains("cmd=clan") && $0.contains("result=ok") })
+        }
+    }
+
+    @Test("who calls for a feature whose switch cannot be read for long is told to try again")
+    func muchTooEarlyQuestion() async throws {
+        try await Stage.playOnGoogle(startsBot: false) { stage, sheets in
+            sheets.faults.fail("values.batchGet", with: .slow(.seconds(10)))
+            try await stage.startBot(waitsUntilReady: false)
+            try await stage.logs("Guild allow-list verified")
+            let member = stage.person(331)
+            try await member.says("!clan WKAS", in: SampleGuild.hearth)
+            try await stage.sees(member, in: SampleGuild.hearth) {
+                $0.content == "⏳ I am still reading my settings. Please try again in a moment."
+            }
+        }
     }
 }

@@ -11,11 +11,10 @@ extension Dispatcher {
     /// Brings a reaction to the listeners.
     func handle(_ change: ReactionChange, _ delivery: Delivery) async {
         let settings = services.settings()
-        let heard = listeners.compactMap { entry -> ListenerCall? in
-            guard case .reactionAdded(let run) = entry.listener.handler, entry.gate.isOpen(settings.isEnabled) else {
-                return nil
-            }
-            return ListenerCall(listener: entry.listener) { try await run(change, $0, $1) }
+        var heard: [ListenerCall] = []
+        for entry in listeners {
+            guard case .reactionAdded(let run) = entry.listener.handler, await opens(entry.gate) else { continue }
+            heard.append(ListenerCall(listener: entry.listener) { try await run(change, $0, $1) })
         }
         guard !heard.isEmpty else { return }
         let key = "reaction:\(delivery.position)"

@@ -36,8 +36,10 @@ extension Dispatcher {
         if case .denied(let sentence) = settings.policy.decide(handler.access, for: caller) {
             return await refuse(sentence, replies, delivery)
         }
-        guard gate.isOpen(settings.isEnabled) else {
-            return await refuse("This feature is disabled.", replies, delivery)
+        // A modal is the response itself and cannot come later; everything else is acknowledged and then waits.
+        let isRead = services.settingsRead.withLock { $0 }
+        guard gate.isOpen(services.settings().isEnabled) || (!isRead && handler.answer != .modal) else {
+            return await refuse(refusal(of: gate, isStaff: false).sentence, replies, delivery)
         }
         let invocation = Invocation(
             cause: .interaction(interaction), key: "interaction:\(interaction.id)", trace: trace, bot: bot,
@@ -56,7 +58,7 @@ extension Dispatcher {
             guard await acknowledged.value, handler.answer != .modal else { return }
             await Trace.$current.withValue(trace) {
                 await dispatcher.once(invocation.key) {
-                    await dispatcher.run(handler, id, invocation, responder, settings)
+                    await dispatcher.run(handler, gate, id, invocation, responder)
                 }
             }
         }
@@ -82,10 +84,10 @@ extension Dispatcher {
     }
 
     private func run(
-        _ handler: ComponentHandler, _ id: ComponentID, _ invocation: Invocation, _ responder: Responder,
-        _ settings: BotSettings
+        _ handler: ComponentHandler, _ gate: Gate, _ id: ComponentID, _ invocation: Invocation, _ responder: Responder
     ) async {
         do {
+            guard await opens(gate) else { throw refusal(of: gate, isStaff: false) }
             try await handler.run(id, invocation, responder)
         } catch let refusal as Refusal {
             await answer(refusal.sentence, to: responder)

@@ -26,11 +26,10 @@ extension Dispatcher {
                 break
             }
         }
-        let heard = listeners.compactMap { entry -> ListenerCall? in
-            guard case .message(let run) = entry.listener.handler, entry.gate.isOpen(settings.isEnabled) else {
-                return nil
-            }
-            return ListenerCall(listener: entry.listener) { try await run(message, $0, $1) }
+        var heard: [ListenerCall] = []
+        for entry in listeners {
+            guard case .message(let run) = entry.listener.handler, await opens(entry.gate) else { continue }
+            heard.append(ListenerCall(listener: entry.listener) { try await run(message, $0, $1) })
         }
         guard !heard.isEmpty else { return }
         await once("message:\(message.id)") {
@@ -53,7 +52,7 @@ extension Dispatcher {
         let responder = responder(for: invocation)
         var result = Refusal.Result.ok
         do {
-            try admit(call, invocation, settings)
+            try await admit(call, invocation, settings)
             invocation.line = try parse(call, invocation)
             try await run(command, invocation, responder)
         } catch let refusal as Refusal {
@@ -86,7 +85,9 @@ extension Dispatcher {
     }
 
     /// Throws the refusal that a caller gets, if the feature is off or the access rule is against them.
-    private func admit(_ call: CommandRouter.Call, _ invocation: Invocation, _ settings: BotSettings) throws(Refusal) {
+    private func admit(
+        _ call: CommandRouter.Call, _ invocation: Invocation, _ settings: BotSettings
+    ) async throws(Refusal) {
         let command = call.entry.command
         switch settings.policy.decide(call.access, for: invocation.caller) {
         case .denied(let sentence):
@@ -97,11 +98,8 @@ extension Dispatcher {
         case .granted:
             break
         }
-        guard call.entry.gate.isOpen(settings.isEnabled) else {
-            let sentence = "This feature is disabled."
-            let keys = call.entry.gate.keys.map { "`\($0)`" }.joined(separator: " or ")
-            let isStaff = settings.policy.isStaff(invocation.caller)
-            throw Refusal(isStaff ? "This feature is disabled (toggle \(keys))." : sentence, result: .disabled)
+        guard await opens(call.entry.gate) else {
+            throw refusal(of: call.entry.gate, isStaff: settings.policy.isStaff(invocation.caller))
         }
     }
 

@@ -18,6 +18,8 @@ public final class Dispatcher: Sendable {
         public var journal: Journal
         /// The settings in force.
         public var settings: @Sendable () -> BotSettings
+        /// True from when the settings were read from the workbook for the first time, or could not be.
+        public var settingsRead: Awaitable<Bool>
         /// Calendar time.
         public var calendar: any TimeSource
         /// Transport time, for durations.
@@ -34,13 +36,15 @@ public final class Dispatcher: Sendable {
         /// Collects services.
         public init(
             rest: RESTClient, view: GuildViewStore, journal: Journal, settings: @escaping @Sendable () -> BotSettings,
-            calendar: any TimeSource, transport: any TimeSource, logger: Logger, logChannel: LogChannel,
+            settingsRead: Awaitable<Bool>, calendar: any TimeSource, transport: any TimeSource, logger: Logger,
+            logChannel: LogChannel,
             metrics: Metrics, activity: ActivityCounter
         ) {
             self.rest = rest
             self.view = view
             self.journal = journal
             self.settings = settings
+            self.settingsRead = settingsRead
             self.calendar = calendar
             self.transport = transport
             self.logger = logger

@@ -40,6 +40,9 @@ public final class ManualTime: TimeSource {
     /// How often in a row the process must look idle before time goes on. A task that was just released is between its
     /// sleep and its next `begin()` for a few turns of the thread pool.
     private static let quietTurns = 24
+    /// How often at most time waits for a thread of the process that has work and, on a machine that is busy with other
+    /// things, no processor.
+    private static let threadLooks = 300
 
     private let state: Mutex<State>
     private let activity: ActivityCounter?
@@ -170,7 +173,7 @@ public final class ManualTime: TimeSource {
     }
 
     private func settle() async {
-        var quiet = 0
+        var (quiet, looks) = (0, 0)
         while quiet < Self.quietTurns, !Task.isCancelled {
             await Task.yield()
             if let activity, activity.count > 0 {
@@ -178,6 +181,10 @@ public final class ManualTime: TimeSource {
                 quiet = 0
             } else {
                 quiet += 1
+                if quiet == Self.quietTurns, looks < Self.threadLooks, !ThreadStates.othersSleep {
+                    looks += 1
+                    quiet = 0
+                }
             }
         }
     }
