@@ -54,6 +54,26 @@ struct TabRulesTests {
         #expect(verdict.findings.contains("the header stands in row 2 instead of row 1"))
     }
 
+    @Test("questions that cannot be answered as they are written are findings")
+    func choices() throws {
+        let header = ["flow", "order", "qid", "label", "type", "validate", "options", "note"]
+        func row(_ qid: String, _ type: String, _ validate: String, _ options: String, _ note: String) -> [String] {
+            ["welcome", "1", qid, "A question?", type, validate, options, note]
+        }
+        let verdict = try Self.verdict(
+            "ONBOARDING_TAB",
+            [
+                header, row("a", "single-select", "regex:^x$", "", ""), row("b", "Multi_Select_5", "", "10,20,30", ""),
+                row("c", "multi-select", "", "12", ""), row("d", "single-select", "", "", "yes, no"),
+                row("e", "multi-select-2", "", "1-5", ""), row("f", "short", "", "", ""),
+            ])
+        #expect(
+            verdict.findings == [
+                "row 2: 'a' has no options", "row 3: 'b' lets people pick 5 of 3 options: 10, 20, 30",
+                "row 4: 'c' offers single digits: 1, 2",
+            ])
+    }
+
     @Test("toggle values that mean nothing and keys that stand twice are findings")
     func toggles() throws {
         let verdict = try Self.verdict(

@@ -65,7 +65,7 @@ struct JobCenterTests {
     private static let quarter = Duration.seconds(900)
     private static let day = Duration.seconds(86_400)
 
-    @Test("runtime.30: a run that fails is logged, and the next one happens at its slot")
+    @Test("a run that fails is logged, and the next one happens at its slot")
     func failure() async throws {
         let bench = try await Bench()
         let turn = Awaitable(0)

@@ -1,3 +1,4 @@
+import Bot
 import DiscordSimulator
 import JSON
 import Service
@@ -23,6 +24,8 @@ struct Scenery: Sendable {
     var host = "127.0.0.1"
     /// The port that the bot listens on; nil takes `PORT`.
     var port: Int? = 0
+    /// Features of the scenario's own, beside those of the program.
+    var additions: [any Feature] = []
     /// Puts more routes beside those of the simulated Discord.
     var addRoutes: @Sendable (inout WebRoutes) -> Void = { _ in }
     /// Changes the limits of the bot's HTTP server.

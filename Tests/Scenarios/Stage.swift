@@ -112,7 +112,7 @@ final class Stage: Sendable {
             House.Surroundings(
                 environment: environment.merging(overrides) { $1 }, sink: sink, calendar: scenery.calendar,
                 transport: scenery.transport, activity: scenery.activity, port: scenery.port, host: scenery.host,
-                exit: { [exits] in _ = exits.continuation.yield($0) },
+                exit: { [exits] in _ = exits.continuation.yield($0) }, additions: scenery.additions,
                 adjustServer: scenery.adjustServer))
         let life = Task { try await house.run() }
         self.house.withLock { $0 = (house, life) }

@@ -32,7 +32,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("runtime.29: jitter comes after the slot and never brings two runs closer than the interval less the jitter")
+    @Test("jitter comes after the slot and never brings two runs closer than the interval less the jitter")
     func jitter() async {
         await scheduler.add("sweep", schedule: { .every(Self.quarter) }, jitter: .small) { [time, runs] slot in
             runs.note(slot, at: time.now)

@@ -38,6 +38,8 @@ actor House {
         var exit: @Sendable (Int32) async -> Void = { Glibc._exit($0) }
         /// Asks for the shutdown and restart of the program; nil where nobody would start it again.
         var reboot: (@Sendable () -> Void)?
+        /// Features beside those of the program.
+        var additions: [any Feature] = []
         /// Changes the limits of the HTTP server.
         var adjustServer: @Sendable (inout WebServer.Options) -> Void = { _ in }
     }
@@ -181,7 +183,7 @@ actor House {
         let crests = CrestStudio(rest: rest, view: view, imaging: imaging, logger: logger)
         let emojiPad = EmojiPad(
             transport: http, imaging: imaging, registry: { configuration.registry }, time: transport, logger: logger)
-        let features: [any Feature] = [
+        let own: [any Feature] = [
             Ping(),
             Help(
                 catalog: { late.catalog }, settings: { settings.current },
@@ -219,6 +221,7 @@ actor House {
             ClanProfile(
                 roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger),
         ]
+        let features = own + surroundings.additions
         let catalog = try CommandCatalog(features)
         late.set(catalog)
         late.set(ModuleLog(features, configuration.toggles, logger))

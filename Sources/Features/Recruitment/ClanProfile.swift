@@ -100,7 +100,7 @@ public struct ClanProfile: Feature {
             return clans.clan(named: text)
         } catch {
             logger.warning("clan roster unavailable", error: error)
-            throw Refusal("The clan roster cannot be read right now. Please try again in a moment.", result: .error)
+            throw Refusal("Clan data is still warming up. Please try again in a moment.", result: .error)
         }
     }
 

@@ -152,7 +152,7 @@ struct RefreshScenarios {
         }
     }
 
-    @Test("coreops.35, runtime.28: however often the gateway starts anew, boot is told of once")
+    @Test("coreops.35: however often the gateway starts anew, boot is told of once")
     func oneBoot() async throws {
         try await Stage.play { stage in
             _ = try await stage.startupSummary()

@@ -148,7 +148,7 @@ struct ProcessScenarios {
         }
     }
 
-    @Test("runtime.35: a program that cannot be executed again ends with status 75")
+    @Test("a program that cannot be executed again ends with status 75")
     func executableGone() async throws {
         try await Stage.play(startsBot: false) { stage in
             let copy = stage.folder.state + "/woadkeeper"

@@ -1,9 +1,10 @@
+import Bot
 import DiscordSimulator
-import Glibc
 import HTTPClient
 import JSON
 import Service
 import SheetsSimulator
+import TestTools
 import Testing
 
 @testable import woadkeeper
@@ -20,10 +21,34 @@ struct JobScenarios {
         }
     }
 
-    @Test(
-        "runtime.25, runtime.26: telemetry of a load that failed once, of one that failed twice, and of one that recovered"
-    )
-    func retries() async throws {
+    @Test("runtime.25: a load that fails once and then succeeds counts one retry, and leaves no error behind")
+    func healed() async throws {
+        let (scenery, clock) = Scenery.clocked()
+        try await Stage.play(on: scenery) { stage in
+            _ = try await stage.startupSummary()
+            let admin = stage.person(341)
+            try stage.hide("recruitment/bot_info")
+            try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
+            let failed = try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Refresh • clans"] }
+            #expect(failed.text.contains("| fail "), "\(failed.text)")
+            try stage.unhide("recruitment/bot_info")
+            await clock.advance(by: .seconds(300))
+            let healed = await stage.log.first {
+                $0.message.hasPrefix("[refresh] bucket=clans ") && $0.message.contains(" retries=1 ")
+            }
+            #expect(healed?.level == .info)
+            #expect(healed?.message.contains("result=ok retries=1") == true, "\(healed?.message ?? "")")
+            try await stage.sees(admin, in: SampleGuild.botLog) {
+                $0.content.hasPrefix("♻️ **Cache: clans** — OK • ") && $0.content.hasSuffix(" • 1 retries")
+            }
+            let cache = try await stage.get("/health").json["caches"]?["clans"]
+            #expect(cache?["retries"] == .integer(1), "\(cache?.text ?? "")")
+            #expect(cache?["last_error"] == .null)
+        }
+    }
+
+    @Test("runtime.26: a load that fails twice is a warning that quotes both errors, and the old value is served")
+    func failedTwice() async throws {
         let (scenery, clock) = Scenery.clocked()
         try await Stage.play(on: scenery) { stage in
             _ = try await stage.startupSummary()
@@ -31,34 +56,26 @@ struct JobScenarios {
             try stage.hide("recruitment/bot_info")
             try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
             try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Refresh • clans"] }
-            try stage.unhide("recruitment/bot_info")
+            let first = try #require(
+                await stage.log.first {
+                    $0.message.hasPrefix("[refresh] bucket=clans ") && $0.message.contains("result=fail retries=0")
+                })
+            let reason = try #require(first.message.text(behind: " error="))
             // Another reason for the second failure.
-            let path = "\(stage.folder.workbook)/recruitment/bot_info.csv"
-            try #require(rename(path, path + ".whole") == 0)
-            try #require(mkdir(path, 0o755) == 0)
+            try stage.block("recruitment/bot_info")
             await clock.advance(by: .seconds(300))
-            let twice = await stage.log.first {
-                $0.message.contains("bucket=clans") && $0.message.contains("retries=1")
-            }
-            #expect(twice?.level == .warning)
-            #expect(twice?.message.contains("result=fail") == true)
-            #expect(twice?.message.contains(" | retry: ") == true, "\(twice?.message ?? "")")
+            let twice = try #require(
+                await stage.log.first {
+                    $0.message.hasPrefix("[refresh] bucket=clans ") && $0.message.contains(" retries=1 ")
+                })
+            #expect(twice.level == .warning)
+            #expect(twice.message.contains("result=fail retries=1"))
+            #expect(twice.message.contains(" error=\(reason) | retry: "), "\(twice.message)")
+            try await admin.says("!ops digest", in: SampleGuild.botLog)
+            let digest = try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Digest"] }
+            #expect(digest.text.contains("ClanInfo — fail · ") && digest.text.contains(" · retries 1 · "))
             try await admin.says("!clan WKAS", in: SampleGuild.hearth)
-            try await stage.sees(admin, in: SampleGuild.hearth) { !$0.embeds.isEmpty }
-
-            // Again, and mended in time.
-            try #require(rmdir(path) == 0)
-            let asked = try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
-            try await stage.sees(admin, in: SampleGuild.botLog, after: asked) { $0.titles == ["Refresh • clans"] }
-            try #require(rename(path + ".whole", path) == 0)
-            await clock.advance(by: .seconds(300))
-            let healed = await stage.log.first {
-                $0.message.contains("bucket=clans") && $0.message.contains("result=ok retries=1")
-            }
-            #expect(healed?.level == .info)
-            let cache = try await stage.get("/health").json["caches"]?["clans"]
-            #expect(cache?["retries"] == .integer(1), "\(cache?.text ?? "")")
-            #expect(cache?["last_error"] == .null)
+            try await stage.sees(admin, in: SampleGuild.hearth) { $0.titles.first?.contains("WKAS") == true }
         }
     }
 
@@ -76,6 +93,69 @@ struct JobScenarios {
                 #expect(reply.text.contains("| ok "), "\(reply.text)")
             }
             #expect(sheets.requests.matching("values.batchGet").count == before + 1)
+        }
+    }
+
+    @Test("runtime.28: three READY events in one process announce the watchdog, the schedule and the start once")
+    func oneStart() async throws {
+        try await Stage.play { stage in
+            let admin = stage.person(341)
+            _ = try await stage.startupSummary()
+            for count in 2...3 {
+                await stage.simulator.faults.invalidateSession(resumable: false)
+                try await eventually("READY number \(count)") {
+                    stage.log.messages.count { $0.hasPrefix("Bot ready as ") } == count
+                }
+            }
+            // Lines go out in their order, and this one is said after the first READY by five seconds.
+            try await stage.sees(admin, in: SampleGuild.botLog, within: .seconds(30)) {
+                $0.content.hasPrefix("🐶 **Watchdog started** — interval=")
+            }
+            try await admin.says("!ops refresh templates", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, within: .seconds(30)) {
+                $0.content.hasPrefix("♻️ **Refresh** — scope=templates")
+            }
+            let posts = await stage.botMessages(admin, in: SampleGuild.botLog).map(\.content)
+            for line in ["🐶 **Watchdog started**", "🧭 **Scheduler** — ", "♻️ **Refresh** — scope=startup"] {
+                #expect(posts.count { $0.hasPrefix(line) } == 1, "\(line)")
+            }
+            #expect(stage.log.messages.count { $0.hasPrefix("[refresh] startup bucket=") } == 6)
+            #expect(stage.log.messages.count { $0.hasPrefix("[cron] registered job: cache_refresh:clans") } == 1)
+            #expect(!stage.log.messages.contains { $0.hasPrefix("failed to schedule") })
+            #expect(!stage.log.records.contains { $0.level >= .error })
+        }
+    }
+
+    @Test("runtime.29: a job every 15 minutes runs after its slots, and never twice in less than 14 minutes")
+    func jitter() async throws {
+        let (plain, clock) = Scenery.clocked()
+        var scenery = plain
+        scenery.additions = [Sweeping()]
+        try await Stage.play(on: scenery) { stage in
+            _ = try await stage.startupSummary()
+            let admin = stage.person(341)
+            // Minute by minute, as a clock goes: whoever was woken plans the next run before it is due.
+            for minute in 1...(24 * 15 + 1) {
+                await clock.advance(by: .seconds(60))
+                guard minute > 1, minute % 15 == 1 else { continue }
+                try await eventually("run \(minute / 15)") {
+                    stage.log.messages.count { $0.hasPrefix("[cron] result job=sweep ok=true") } == minute / 15
+                }
+            }
+            let starts = stage.log.records.filter { $0.message == "[cron] start job=sweep" }.map(\.time)
+            #expect(starts.count == 24)
+            for (start, slot) in zip(starts, 1...) {
+                let delay = start - Timestamp(milliseconds: 1_795_600_800_000) - .seconds(slot * 900)
+                #expect((.zero...Duration.seconds(45)).contains(delay), "run \(slot)")
+            }
+            #expect(zip(starts.dropFirst(), starts).allSatisfy { $0 - $1 >= .seconds(14 * 60) })
+            try await admin.says("!next housekeeping", in: SampleGuild.botLog)
+            let next = try await stage.sees(admin, in: SampleGuild.botLog) {
+                $0.content.hasPrefix("🧭 Scheduled jobs — housekeeping")
+            }
+            #expect(
+                next.content.contains("• sweep — next: 2026-11-25 16:15 UTC (every 15 min) · last ok "),
+                "\(next.content)")
         }
     }
 
@@ -161,5 +241,26 @@ struct JobScenarios {
             let answer = try await stage.get("/keepalive")
             #expect(answer.text == "ok")
         }
+    }
+}
+
+/// A feature of the scenario's own: a job every quarter of an hour, with jitter.
+private struct Sweeping: Feature {
+    let name = "sweeping"
+    let gate = Gate.always
+
+    var jobs: [Job] {
+        [
+            Job("sweep", component: "housekeeping", schedule: { .every(.seconds(900)) }, jitter: .small) { _ in
+                JobOutcome()
+            }
+        ]
+    }
+}
+
+extension String {
+    /// What stands behind the first occurrence of a text.
+    fileprivate func text(behind mark: String) -> String? {
+        firstRange(of: mark).map { String(self[$0.upperBound...]) }
     }
 }

@@ -105,7 +105,7 @@ struct WatchdogScenarios {
         }
     }
 
-    @Test("runtime.15: a login that never comes through is an outage since the start")
+    @Test("a login that never comes through is an outage since the start")
     func neverReady() async throws {
         let time = ManualTime(start: Timestamp(milliseconds: 0))
         try await Stage.play(

@@ -174,6 +174,9 @@ extension Stage {
     /// Puts it back.
     func unhide(_ tab: String) throws { try move("\(tab).hidden", to: "\(tab).csv") }
 
+    /// Puts something that is no table in the place of a tab that was taken away.
+    func block(_ tab: String) throws { try #require(mkdir("\(folder.workbook)/\(tab).csv", 0o755) == 0) }
+
     private func move(_ from: String, to: String) throws {
         try #require(rename("\(folder.workbook)/\(from)", "\(folder.workbook)/\(to)") == 0)
     }

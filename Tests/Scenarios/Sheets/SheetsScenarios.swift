@@ -3,6 +3,7 @@ import FoundationEssentials
 import JSON
 import Service
 import SheetsSimulator
+import TestTools
 import Testing
 
 @testable import woadkeeper
@@ -55,46 +56,106 @@ struct SheetsScenarios {
     @Test("sheets.4: a spreadsheet that is not shared costs its own features only, and is named by label and tail")
     func notShared() async throws {
         let onboarding = Self.id("onboarding")
+        let (plain, clock) = Scenery.clocked()
+        var scenery = plain
+        scenery.usesGoogle = true
         try await Stage.play(
-            on: Self.google, prepare: { $0.sheets?.sharing.share(onboarding, as: .none) }
+            on: scenery, prepare: { $0.sheets?.sharing.share(onboarding, as: .none) }
         ) { stage in
             try await Self.seesCard(of: "WKAS", on: stage)
+            let summary = try await stage.startupSummary()
+            for name in ["clan_tags", "onboarding_questions"] {
+                #expect(summary.contains("• \(name) fail ("), "\(summary)")
+            }
+            for name in ["clans", "templates", "reaction_roles", "leagues"] {
+                #expect(summary.contains("• \(name) ok ("), "\(summary)")
+            }
             let record = try #require(
                 await stage.log.first { $0.message.hasPrefix("sheets: not shared with the service account") })
             #expect(record.level == .error)
             #expect(record.message.contains("Onboarding Sheet") && record.message.contains("…\(onboarding.suffix(6))"))
+
+            // One try more for each, and then silence.
+            await clock.advance(by: .seconds(300))
+            for name in ["clan_tags", "onboarding_questions"] {
+                let again = await stage.log.first {
+                    $0.message.hasPrefix("[refresh] bucket=\(name) ") && $0.message.contains(" retries=1 ")
+                }
+                #expect(again?.message.contains("result=fail") == true)
+            }
+            await clock.advance(by: .seconds(900))
+            try await stage.settles(stage.person(331), in: SampleGuild.hearth)
+            for name in ["clan_tags", "onboarding_questions"] {
+                #expect(stage.log.messages.count { $0.hasPrefix("[refresh] bucket=\(name) ") } == 2)
+            }
+            _ = try await stage.lines()
             #expect(!stage.output.text.contains(onboarding))
         }
     }
 
-    @Test("sheets.6: a wish to wait is granted, and what is refused for good is asked for once")
+    @Test(
+        "sheets.6: a wish to wait is granted while a person's read goes first, and what is refused for good is not repeated"
+    )
     func refusals() async throws {
-        try await Stage.play(
-            ["MILESTONES_SHEET_ID": "1no-such-spreadsheet-anywhere"], on: Self.google,
-            prepare: { $0.sheets?.faults.fail("values.batchGet", with: .status(429, retryAfter: 2)) }
-        ) { stage in
-            try await Self.seesCard(of: "WKAS", on: stage)
-            let record = try #require(
-                await stage.log.first { $0.message == "sheets: call failed, trying again" })
-            guard case .int(let delay)? = record.fields.first(where: { $0.key == "delay_ms" })?.value else {
-                Issue.record("no delay in \(record)")
-                return
-            }
-            #expect(delay >= 2000)
-            let missing = stage.sheets?.requests.all.filter { $0.status == 404 } ?? []
+        let (plain, clock) = Scenery.clocked()
+        var scenery = plain
+        scenery.usesGoogle = true
+        try await Stage.play(["MILESTONES_SHEET_ID": "1no-such-spreadsheet-anywhere"], on: scenery) { stage in
+            _ = try await stage.startupSummary()
+            let (admin, google) = (stage.person(341), try #require(stage.sheets))
+            let missing = google.requests.all.filter { $0.status == 404 }
             #expect(!missing.isEmpty && Set(missing).count == missing.count)
+
+            google.faults.fail("values.batchGet", on: "bot_info", with: .status(429, retryAfter: 20))
+            let begin = ContinuousClock.now
+            let scheduled = Task { await clock.advance(by: .seconds(2 * 3600)) }
+            let pause = try #require(await stage.log.first { $0.message == "sheets: call failed, trying again" })
+            #expect(pause["delay_ms"] == .int(20_000))
+            try await admin.says("!ops checksheet", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles.first == "Checksheet — Tabs & Headers" }
+            #expect(ContinuousClock.now - begin < .seconds(20), "the person's read waited with the other one")
+            let end = await stage.log.first(within: .seconds(40)) {
+                $0.message.hasPrefix("[refresh] bucket=clans trigger=cron actor=scheduler ")
+            }
+            #expect(end?.message.contains("result=ok") == true)
+            #expect(ContinuousClock.now - begin >= .seconds(20))
+            await scheduled.value
+
+            // A tab that is gone: asked for once, and once more after the list of tabs was dropped.
+            try stage.remove("onboarding/ClanList")
+            try await admin.says("!ops refresh clan_tags", in: SampleGuild.botLog)
+            let reply = try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Refresh • clan_tags"] }
+            #expect(reply.text.contains("fail"), "\(reply.text)")
+            #expect(google.requests.all.count { $0.status == 400 } == 2)
+            let line = try #require(
+                await stage.log.first {
+                    $0.message.hasPrefix("[refresh] bucket=clan_tags ") && $0.message.contains("result=fail")
+                })
+            #expect(line.message.contains("worksheet not found: ClanList"))
         }
     }
 
-    @Test("sheets.9: without any roster a member is told so at once, and never that no clan fits")
+    @Test(
+        "sheets.9: in an outage without any roster a member is told in 5 s that data is warming up, and never no clan")
     func coldRoster() async throws {
-        try await Stage.play(on: Self.google, prepare: { try $0.remove("recruitment/bot_info") }) { stage in
+        try await Stage.play(
+            on: Self.google,
+            prepare: { $0.sheets?.faults.fail("values.batchGet", on: "bot_info", times: 9, with: .slow(.seconds(60))) }
+        ) { stage in
             let member = stage.person(331)
-            let question = try await member.says("!clan WKAS", in: SampleGuild.hearth)
-            let answer = try await stage.sees(member, in: SampleGuild.hearth, after: question)
-            #expect(!answer.text.contains("Unknown clan tag"))
-            #expect(!answer.text.lowercased().contains("no matching"))
+            let begin = ContinuousClock.now
+            try await member.says("!clan WKAS", in: SampleGuild.hearth)
+            // The others are served meanwhile.
+            try await stage.settles(stage.person(341), in: SampleGuild.botLog, within: .seconds(4))
+            let answer = try await stage.sees(member, in: SampleGuild.hearth) { $0.content.contains("warming up") }
+            let took = ContinuousClock.now - begin
+            #expect(answer.content == "Clan data is still warming up. Please try again in a moment.")
+            #expect(took < .seconds(8), "\(took)")
             try await stage.settles(member, in: SampleGuild.hearth)
+            for message in await stage.botMessages(member, in: SampleGuild.hearth) {
+                #expect(!message.text.contains("Unknown clan tag"))
+                #expect(!message.text.lowercased().contains("no matching"))
+            }
         }
     }
 
@@ -120,37 +181,55 @@ struct SheetsScenarios {
         }
     }
 
-    @Test("sheets.15, sheets.16: a renamed switch tab takes features away at the start, and nothing from a running bot")
+    @Test(
+        "sheets.15: with its tab renamed at the start every switch is off, and within five minutes of a repair on again"
+    )
     func renamedSwitches() async throws {
-        let member = 331
+        let (plain, clock) = Scenery.clocked()
+        var scenery = plain
+        scenery.usesGoogle = true
+        try await Stage.play(on: scenery, prepare: { try $0.hide("recruitment/FeatureToggles") }) { stage in
+            let (admin, member) = (stage.person(341), stage.person(331))
+            let alert = "⚠️ <@&\(SampleGuild.id(101))> Feature toggle misconfiguration: "
+            let post = try await stage.sees(admin, in: SampleGuild.botLog) { $0.content.hasPrefix(alert) }
+            #expect(post.mentionedRoles == [SampleGuild.id(101)])
+            #expect(post.content.contains("FeatureToggles"))
+            let call = try await member.says("!clan WKAS", in: SampleGuild.hearth)
+            let refusal = try await stage.sees(member, in: SampleGuild.hearth, after: call)
+            #expect(refusal.content == "This feature is disabled.")
+            let question = try await admin.says("!ops health", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: question) {
+                $0.titles.first?.hasSuffix("health") == true
+            }
+
+            try stage.unhide("recruitment/FeatureToggles")
+            await clock.advance(by: .seconds(5 * 60))
+            try await eventually("the switches were read again") {
+                stage.log.messages.contains("modules: clan_profile enabled")
+            }
+            try await Self.seesCard(of: "WKBR", on: stage)
+            try await stage.settles(admin, in: SampleGuild.botLog)
+            let posts = await stage.botMessages(admin, in: SampleGuild.botLog)
+            #expect(posts.count { $0.content.hasPrefix(alert) } == 1)
+        }
+    }
+
+    @Test("sheets.16: a switch tab that becomes unreadable takes nothing from a running bot, and a reload says so")
+    func lostSwitches() async throws {
         try await Stage.play(on: Self.google) { stage in
-            let admin = stage.person(341)
-            let table = try stage.text("recruitment/FeatureToggles")
-            try stage.remove("recruitment/FeatureToggles")
+            let (admin, member) = (stage.person(341), stage.person(331))
+            try stage.hide("recruitment/FeatureToggles")
             let reload = try await admin.says("!ops reload", in: SampleGuild.botLog)
             let report = try await stage.sees(admin, in: SampleGuild.botLog, after: reload) {
                 $0.content.hasPrefix("config reloaded")
             }
-            #expect(report.text.contains("FeatureToggles"), "the reply says so")
+            #expect(report.text.contains("FeatureToggles"), "\(report.text)")
+            #expect(!report.text.contains("→ OFF"), "\(report.text)")
             try await Self.seesCard(of: "WKAS", on: stage)
-
-            await stage.stopBot()
-            try await stage.startBot()
-            let call = try await stage.person(member).says("!clan WKAS", in: SampleGuild.hearth)
-            let refusal = try await stage.sees(stage.person(member), in: SampleGuild.hearth, after: call)
-            #expect(refusal.content == "This feature is disabled.")
-            try await stage.sees(admin, in: SampleGuild.botLog) {
-                $0.content.hasPrefix("⚠️ <@&\(SampleGuild.id(101))> Feature toggle misconfiguration")
-            }
-            let health = try await admin.says("!ops health", in: SampleGuild.botLog)
-            try await stage.sees(admin, in: SampleGuild.botLog, after: health) { !$0.embeds.isEmpty }
-
-            try stage.put(table, "recruitment/FeatureToggles")
-            let again = try await admin.says("!ops reload", in: SampleGuild.botLog)
-            try await stage.sees(admin, in: SampleGuild.botLog, after: again) {
-                $0.content.hasPrefix("config reloaded")
-            }
-            try await Self.seesCard(of: "WKBR", on: stage)
+            // What was off stays off.
+            let question = try await admin.says("!cfg shard_tracker_enabled", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: question) { $0.content.contains("value=OFF") }
+            try await stage.settles(member, in: SampleGuild.hearth)
         }
     }
 
@@ -222,6 +301,28 @@ struct SheetsScenarios {
             #expect(answer.content.contains("\(SampleGuild.id(331))"))
             #expect(!answer.content.contains("\(SampleGuild.id(103))"))
             #expect(stage.log.messages.count { $0.contains("STAFF_ROLE_IDS") && $0.contains("ignoring") } == 1)
+        }
+    }
+
+    @Test("sheets.35: options written as 10,20,30 are the choices 10, 20 and 30")
+    func options() async throws {
+        try await Stage.play(
+            on: Self.google,
+            prepare: { stage in
+                try stage.add(
+                    "welcome,90,w_amount,How many?,multi-select-5,no,,,,\"10,20,30\",,,\r\n"
+                        + "welcome,91,w_digits,Which?,single-select,no,,,,123,,,\r\n",
+                    to: "onboarding/OnboardingQuestions")
+            }
+        ) { stage in
+            #expect(try await stage.startupSummary().contains("• onboarding_questions ok ("))
+            let admin = stage.person(341)
+            try await admin.says("!ops checksheet", in: SampleGuild.botLog)
+            let report = try await stage.sees(admin, in: SampleGuild.botLog) {
+                $0.titles.first == "Checksheet — Tabs & Headers"
+            }
+            #expect(report.text.contains("'w_amount' lets people pick 5 of 3 options: 10, 20, 30"), "\(report.text)")
+            #expect(report.text.contains("'w_digits' offers single digits: 1, 2, 3"))
         }
     }
 

@@ -32,7 +32,7 @@ struct TabContract: Sendable {
     /// What is checked beyond the header.
     var special: Special?
 
-    enum Special: Sendable { case toggles, roster, reservations }
+    enum Special: Sendable { case toggles, roster, reservations, questionnaire }
 
     /// The contract of the tab that a Config key names; nil for tabs that are free in form.
     static func named(by key: String) -> TabContract? { contracts[KeyName.normalised(key)] }
@@ -57,7 +57,7 @@ struct TabContract: Sendable {
             required: [Requirement("category"), Requirement("role_ID", "role id")], ids: ["role_id", "role id"]),
         "ONBOARDING_TAB": TabContract(
             required: ["flow", "order", "qid", "label", "type"].map { Requirement($0) },
-            identity: [Requirement("flow"), Requirement("qid")]),
+            identity: [Requirement("flow"), Requirement("qid")], special: .questionnaire),
         "ONBOARDING_SESSIONS_TAB": TabContract(
             required: ["thread_id", "thread_name", "updated_at"].map { Requirement($0) },
             ids: ["thread_id", "user_id", "panel_message_id"], identity: [Requirement("thread_id")]),

@@ -97,6 +97,7 @@ struct TabRules {
         case .toggles: invalidToggles
         case .roster: repeatedTags
         case .reservations: unusableReservations(surroundings)
+        case .questionnaire: doubtfulChoices
         case nil: []
         }
     }
@@ -136,6 +137,26 @@ struct TabRules {
             }
             return findings
         }
+    }
+
+    private var doubtfulChoices: [String] {
+        let known = HeaderRow(cells: header, row: 1)
+        guard let qid = known.column("qid"), let type = known.column("type") else { return [] }
+        return data.compactMap { row in
+            guard let choices = QuestionChoices(type: row[type], cell: optionsCell(of: row, known)) else { return nil }
+            let question = "row \(row.number): '\(row[qid].trimmed)'"
+            let shown = choices.options.joined(separator: ", ")
+            if choices.options.isEmpty { return "\(question) has no options" }
+            if choices.areSplitDigits { return "\(question) offers single digits: \(shown)" }
+            guard let limit = choices.limit, limit > choices.options.count else { return nil }
+            return "\(question) lets people pick \(limit) of \(choices.options.count) options: \(shown)"
+        }
+    }
+
+    /// Older sheets keep options in other columns.
+    private func optionsCell(of row: SheetRow, _ known: HeaderRow) -> String {
+        let cells = ["options", "note", "validate"].compactMap { known.column($0).map { row[$0].trimmed } }
+        return cells.first { !$0.isEmpty && !$0.lowercased().hasPrefix("regex:") } ?? ""
     }
 
     // MARK: Pieces

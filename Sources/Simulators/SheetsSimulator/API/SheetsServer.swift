@@ -69,7 +69,7 @@ final class SheetsServer: Sendable {
     private func sellToken(_ request: WebRequest) async -> WebResponse {
         // The claim is no secret worth keeping, but a record without it is worth as much.
         let record = SheetsRequest(operation: "token", method: "POST", path: "token", query: [], status: 0)
-        return await withFaults("token", record) {
+        return await withFaults(record) {
             let answer = self.desk.sell(request)
             return (.json(answer.body.encoded(), status: answer.status), answer.body)
         }
@@ -79,7 +79,7 @@ final class SheetsServer: Sendable {
         let record = SheetsRequest(
             operation: "export", method: "GET", path: "spreadsheets/d/{spreadsheetId}/export",
             query: request.query.map { [.string($0.name), .string($0.value)] }, status: 0)
-        return await withFaults("export", record) {
+        return await withFaults(record) {
             // The file service is no API: it sends those who may not read to a page where they can sign in.
             guard self.desk.admits(request.header("Authorization")) else {
                 return (.bytes(Array("<!doctype html><title>Sign in</title>".utf8), contentType: "text/html"), nil)
@@ -101,7 +101,7 @@ final class SheetsServer: Sendable {
     private func answering(
         _ record: SheetsRequest, _ body: @escaping @Sendable () async throws(SheetsError) -> JSONValue
     ) async -> WebResponse {
-        await withFaults(record.operation, record) {
+        await withFaults(record) {
             do throws(SheetsError) {
                 let answer = try await body()
                 return (.json(answer.encoded()), answer)
@@ -112,11 +112,11 @@ final class SheetsServer: Sendable {
     }
 
     private func withFaults(
-        _ operation: String, _ record: SheetsRequest, _ answer: () async -> (WebResponse, JSONValue?)
+        _ record: SheetsRequest, _ answer: () async -> (WebResponse, JSONValue?)
     ) async -> WebResponse {
         activity.begin()
         defer { activity.end() }
-        let fault = faults.take(operation)
+        let fault = faults.take(record)
         switch fault {
         case .status(let status, let retryAfter)?:
             let error = SheetsError(status: status, word: "SIMULATED", message: "fault on purpose")

@@ -1,3 +1,5 @@
+import JSON
+import Spreadsheets
 import Synchronization
 
 /// What can go wrong with a request to Google.
@@ -20,8 +22,13 @@ public enum SheetsFault: Sendable, Hashable {
 public final class SheetsFaults: Sendable {
     private struct Rule {
         let operation: String?
+        let tab: String?
         var remaining: Int
         let fault: SheetsFault
+
+        func fits(_ request: SheetsRequest) -> Bool {
+            (operation ?? request.operation) == request.operation && (tab.map(request.names) ?? true)
+        }
     }
 
     private let rules = Mutex<[Rule]>([])
@@ -31,20 +38,31 @@ public final class SheetsFaults: Sendable {
     /// Lets the next `times` requests of an operation fail, named as in Google's reference: `values.batchGet`,
     /// `values.append`, `spreadsheets.get`, `export`, `token`; nil fits all. Rules are used up in the order in which they
     /// were made.
-    public func fail(_ operation: String? = nil, times: Int = 1, with fault: SheetsFault) {
-        rules.withLock { $0.append(Rule(operation: operation, remaining: times, fault: fault)) }
+    /// - Parameter tab: only requests fail that name a range of this tab in their query.
+    public func fail(_ operation: String? = nil, on tab: String? = nil, times: Int = 1, with fault: SheetsFault) {
+        rules.withLock { $0.append(Rule(operation: operation, tab: tab, remaining: times, fault: fault)) }
     }
 
     /// Forgets all rules.
     public func clear() { rules.withLock { $0 = [] } }
 
     /// Takes the fault for a request, if there is one.
-    func take(_ operation: String) -> SheetsFault? {
+    func take(_ request: SheetsRequest) -> SheetsFault? {
         rules.withLock { rules in
             rules.removeAll { $0.remaining <= 0 }
-            guard let index = rules.firstIndex(where: { ($0.operation ?? operation) == operation }) else { return nil }
+            guard let index = rules.firstIndex(where: { $0.fits(request) }) else { return nil }
             rules[index].remaining -= 1
             return rules[index].fault
+        }
+    }
+}
+
+extension SheetsRequest {
+    /// Whether the query names a range of a tab.
+    fileprivate func names(_ tab: String) -> Bool {
+        query.contains { pair in
+            guard case .array(let pair) = pair, let value = pair.last?.string else { return false }
+            return CellRange(a1: value)?.tab == tab
         }
     }
 }
