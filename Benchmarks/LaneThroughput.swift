@@ -51,6 +51,7 @@ extension Benchmark {
             services: .init(
                 rest: rest, view: GuildViewStore(), journal: journal,
                 settings: { BotSettings(isEnabled: { _ in true }) }, settingsRead: Awaitable(true),
+                conversations: Conversations(calendar: CalendarTime(), activity: ActivityCounter()),
                 calendar: CalendarTime(), transport: TransportTime(), logger: .silent,
                 logChannel: LogChannel(
                     rest: rest, destination: { nil }, redactor: Redactor(secrets: []), logger: .silent,

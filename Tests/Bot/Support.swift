@@ -140,8 +140,10 @@ final class Kernel: Sendable {
     let settings: Mutex<BotSettings>
     /// Whether the settings were read.
     let settingsRead = Awaitable(true)
+    let conversations: Conversations
 
     init() async throws {
+        conversations = Conversations(calendar: calendar, activity: activity)
         journal = try await Journal.open(directory: folder.path, time: calendar, logger: .silent)
         settings = Mutex(
             BotSettings(
@@ -232,7 +234,7 @@ final class Kernel: Sendable {
         let settings = settings.withLock { $0 }
         return Dispatcher.Services(
             rest: rest, view: view, journal: journal ?? self.journal, settings: { settings },
-            settingsRead: settingsRead, calendar: calendar, transport: TransportTime(),
+            settingsRead: settingsRead, conversations: conversations, calendar: calendar, transport: TransportTime(),
             logger: Logger("test", sink: log, time: calendar), logChannel: logChannel,
             metrics: metrics, activity: activity)
     }

@@ -3,6 +3,7 @@ import Discord
 import Service
 import Testing
 
+@testable import Books
 @testable import Configuration
 @testable import Operations
 
@@ -75,13 +76,18 @@ struct DigestViewTests {
             try clan(2, manual: 2, open: 2, held: 0, summary: ""),
             try clan(3, manual: 1, open: 1, held: 1, summary: "1 -> Ash"),
         ]
-        let fields = DigestView.availability(clans, .init(pending: 2, retries: 1))
+        let now = Timestamp(milliseconds: 1_773_648_000_000)
+        var upkeep = SeatUpkeep()
+        (upkeep.pending, upkeep.retries, upkeep.repairs) = (2, 1, 3)
+        upkeep.last = .init(at: now - .seconds(30), isOK: false)
+        upkeep.lastRepair = .init(at: now - .seconds(7200), tags: clans.prefix(2).map(\.tag))
+        let fields = DigestView.availability(clans, upkeep, at: now)
         #expect(
             fields.map(\.value) == [
                 """
                 clans 3 · AF 4 · AH 2 · AI 2
-                recomputes pending 2 · retries 1 · last n/a
-                drift repairs 0
+                recomputes pending 2 · retries 1 · last fail 30s ago
+                drift repairs 3 · last 2h ago (WK1, WK2)
                 ⚠️ WK3 AF=1 AH=1 AI="1 -> Ash"
                 WK1 AF=1 AH=1 AI="1 -> Brindlefox"
                 """
@@ -89,7 +95,7 @@ struct DigestViewTests {
         let many = try (1...25).map {
             try clan($0, manual: 1, open: 0, held: 1, summary: "1 -> " + String(repeating: "x", count: 60))
         }
-        let long = DigestView.availability(many, .init())
+        let long = DigestView.availability(many, .init(), at: now)
         #expect(long.map(\.name) == ["Availability", "Availability (cont.)"])
         #expect(long.last?.value.hasSuffix("… and 5 more") == true)
         #expect(long.allSatisfy { $0.value.utf16.count <= 1024 })

@@ -64,6 +64,8 @@ actor House {
     private let jobs: JobCenter
     private let selfPing: SelfPing
     private let settings: SettingsCache
+    private let conversations: Conversations
+    private let renames: ThreadRenames
     private let receipts: RebootReceipts
     private let watchdog: Watchdog
     private let parts: ServiceGroup
@@ -144,19 +146,37 @@ actor House {
         // The books.
         let buckets = BucketServices(
             calendar: calendar, transport: transport, logger: logger.named("c1c.cache.scheduler"),
-            onRefresh: { late.refreshes?.noteBackground($0) })
-        let roster = Roster(configuration: configuration, services: buckets, logger: logger)
+            onRefresh: {
+                late.refreshes?.noteBackground($0)
+                late.repairs?.note($0)
+            })
+        let roster = Roster(
+            configuration: configuration, services: buckets, logger: logger, onLoad: { late.repairs?.prepare() })
         configuration.buckets.register(roster.bucket)
         StaffTables(configuration: configuration, services: buckets, logger: logger)
             .register(in: configuration.buckets)
 
+        let recruitment = logger.named("c1c.recruitment")
         let outbox = Outbox(
             .init(
                 journal: journal, workbook: observed, calendar: calendar, transport: transport,
                 logger: logger.named("c1c.sheets"), metrics: metrics, activity: surroundings.activity,
                 alert: { logChannel.post($0) }),
-            tables: [StateRows.table(configuration)],
+            tables: [StateRows.table(configuration)] + SeatBook.tables(configuration, recruitment),
             listeners: [StateRows.tableName: StateRows.listener(configuration)])
+        let names = MemberNames(rest: rest, view: view, guilds: { settings.current.allowedGuilds })
+        let seats = SeatBook(
+            .init(
+                outbox: outbox, configuration: configuration, roster: roster, calendar: calendar, logger: recruitment,
+                memberName: { names.name($0) }, resolveMembers: { await names.resolve($0) },
+                activity: surroundings.activity))
+        late.set(SeatRepairs(seats, configuration, roster: roster.bucket.name, activity: surroundings.activity))
+
+        // What people are in the middle of, and what threads shall be named.
+        let conversations = Conversations(calendar: calendar, activity: surroundings.activity)
+        let renames = ThreadRenames(
+            rest: rest, view: view, journal: journal, calendar: calendar, logger: logger,
+            activity: surroundings.activity)
 
         // Scheduled work.
         let selfPing = SelfPing(transport: http, logger: logger.named("c1c.keepalive"), calendar: calendar)
@@ -197,9 +217,9 @@ actor House {
             Digest(
                 .init(
                     buckets: configuration.buckets, roster: roster,
-                    upkeep: { await Self.seatUpkeep(outbox) },
+                    upkeep: { await seats.summary },
                     settings: { settings.current }, heartbeat: heartbeat, latency: { await late.latency },
-                    logger: logger)),
+                    logger: logger, calendar: calendar)),
             ScheduleView(jobs: jobs, logChannel: logChannel, logger: logger.named("c1c.cron"), calendar: calendar),
             Reload(
                 .init(
@@ -232,7 +252,8 @@ actor House {
             services: .init(
                 dispatch: .init(
                     rest: rest, view: view, journal: journal, settings: { settings.current },
-                    settingsRead: configuration.isRead, calendar: calendar, transport: transport, logger: logger,
+                    settingsRead: configuration.isRead, conversations: conversations, calendar: calendar,
+                    transport: transport, logger: logger,
                     logChannel: logChannel, metrics: metrics,
                     activity: surroundings.activity),
                 makeGateway: { session in
@@ -270,6 +291,8 @@ actor House {
 
         try await parts.start("web server") { await server.stop(grace: .seconds(2)) }
         try await parts.start("caches") { await configuration.stop() }
+        try await parts.start("seats") { await seats.stop() }
+        try await parts.start("renames") { await renames.stop() }
         try await parts.start("jobs") {
             await jobs.stop()
             await selfPing.stop()
@@ -291,6 +314,8 @@ actor House {
         self.jobs = jobs
         self.selfPing = selfPing
         self.settings = settings
+        self.conversations = conversations
+        self.renames = renames
         receipts = RebootReceipts(
             rest: rest, view: view, journal: journal, logChannel: logChannel,
             destination: { settings.current.logChannel }, logger: logger, calendar: calendar)
@@ -334,6 +359,7 @@ actor House {
     private func settleIn() async {
         await health.waitUntilReady()
         guard !Task.isCancelled else { return }
+        await renames.start()
         await selfPing.start(configuration.registry, port: port)
         await jobs.announce()
         await jobs.catchUp()
@@ -360,6 +386,7 @@ actor House {
         let isResumable = reason == "signal" || reason == "reboot"
         let cutOff = await runtime.stop(resumable: isResumable, patience: .seconds(7))
         if !cutOff.isEmpty { logger.warning("handlers cut off", ["handlers": .strings(cutOff)]) }
+        await conversations.stop()
         let left = await outbox.finish(since: begin)
         if left > 0 { logger.warning("outbox entries left for the next start", ["entries": .int(left)]) }
         await watchdog.stop()
@@ -389,12 +416,6 @@ actor House {
         return JobMarkers(
             journal: journal, readSheet: { configuration.registry.text($0) },
             writeSheet: { try await rows.set([$0: $1]) }, logger: logger.named("c1c.cron"))
-    }
-
-    /// Writes that wait in the outbox, apart from what the bot notes for itself.
-    private static func seatUpkeep(_ outbox: Outbox) async -> Digest.SeatUpkeep {
-        let (pending, retries) = await outbox.backlog { $0 != StateRows.tableName }
-        return Digest.SeatUpkeep(pending: pending, retries: retries)
     }
 
     private static func journal(

@@ -35,6 +35,7 @@ final class Late: Sendable {
         var modules: ModuleLog?
         var refreshes: CacheRefreshes?
         var jobs: JobCenter?
+        var repairs: SeatRepairs?
     }
 
     private let state = Mutex(State())
@@ -44,6 +45,10 @@ final class Late: Sendable {
     func set(_ modules: ModuleLog) { state.withLock { $0.modules = modules } }
     func set(_ refreshes: CacheRefreshes) { state.withLock { $0.refreshes = refreshes } }
     func set(_ jobs: JobCenter) { state.withLock { $0.jobs = jobs } }
+    func set(_ repairs: SeatRepairs) { state.withLock { $0.repairs = repairs } }
+
+    /// Hears of loads of the roster.
+    var repairs: SeatRepairs? { state.withLock { $0.repairs } }
 
     /// Hears of loads that nobody waits for.
     var refreshes: CacheRefreshes? { state.withLock { $0.refreshes } }

@@ -7,21 +7,6 @@ public import Service
 
 /// `!ops digest`: on one screen how caches, sheets and seats are. Source: coreops chapter, section 7.2.
 public struct Digest: Feature {
-    /// What is known of the upkeep of the seat columns.
-    public struct SeatUpkeep: Sendable {
-        /// Writes of the roster that wait, and how often they were tried again.
-        public var pending = 0, retries = 0
-        /// Counts that were put right since the start.
-        public var repairs = 0
-
-        /// Nothing waits.
-        public init(pending: Int = 0, retries: Int = 0, repairs: Int = 0) {
-            self.pending = pending
-            self.retries = retries
-            self.repairs = repairs
-        }
-    }
-
     /// What the feature works with.
     public struct Services: Sendable {
         /// The buckets.
@@ -38,12 +23,14 @@ public struct Digest: Feature {
         public var latency: @Sendable () async -> Duration?
         /// Where it logs.
         public var logger: Logger
+        /// What ages are measured by.
+        public var calendar: any TimeSource
 
         /// Collects services.
         public init(
             buckets: BucketDirectory, roster: Roster, upkeep: @escaping @Sendable () async throws -> SeatUpkeep,
             settings: @escaping @Sendable () -> BotSettings, heartbeat: Heartbeat,
-            latency: @escaping @Sendable () async -> Duration?, logger: Logger
+            latency: @escaping @Sendable () async -> Duration?, logger: Logger, calendar: any TimeSource
         ) {
             self.buckets = buckets
             self.roster = roster
@@ -52,6 +39,7 @@ public struct Digest: Feature {
             self.heartbeat = heartbeat
             self.latency = latency
             self.logger = logger
+            self.calendar = calendar
         }
     }
 
@@ -129,7 +117,8 @@ public struct Digest: Feature {
     private func availability() async -> [Embed.Field] {
         guard let directory = await services.roster.bucket.current else { return [.init("Availability", "n/a")] }
         do {
-            return DigestView.availability(directory.clans, try await services.upkeep())
+            return DigestView.availability(
+                directory.clans, try await services.upkeep(), at: services.calendar.now)
         } catch {
             let isFirst = complaint.withLock { isKnown in
                 defer { isKnown = true }

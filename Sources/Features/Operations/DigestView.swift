@@ -1,3 +1,4 @@
+import Books
 import Bot
 import Cluster
 import Configuration
@@ -78,18 +79,22 @@ enum DigestView {
         }
     }
 
-    static func availability(_ clans: [Clan], _ upkeep: Digest.SeatUpkeep) -> [Embed.Field] {
+    static func availability(_ clans: [Clan], _ upkeep: SeatUpkeep, at now: Timestamp) -> [Embed.Field] {
         let seats = clans.map(Seats.init)
         let open = seats.reduce(0) { $0 + $1.open }
         let held = seats.reduce(0) { $0 + $1.held }
         var lines = [
             "clans \(seats.count) · AF \(open) · AH \(held) · AI \(seats.count { !$0.summary.isEmpty })",
-            "recomputes pending \(upkeep.pending) · retries \(upkeep.retries) · last n/a",
-            "drift repairs \(upkeep.repairs)",
+            "recomputes pending \(upkeep.pending) · retries \(upkeep.retries) · last "
+                + (upkeep.last.map { "\($0.isOK ? "ok" : "fail") \((now - $0.at).compact) ago" } ?? "n/a"),
+            "drift repairs \(upkeep.repairs)"
+                + (upkeep.lastRepair.map { " · last \((now - $0.at).compact) ago (\(tags($0.tags)))" } ?? ""),
         ]
         let shown = seats.filter(\.isDoubtful) + seats.filter { !$0.isDoubtful && $0.held > 0 }
         lines += shown.prefix(shownClans).map(\.line)
         if shown.count > shownClans { lines.append("… and \(shown.count - shownClans) more") }
         return EmbedLayout.fields("Availability", lines, continuation: "Availability (cont.)")
     }
+
+    private static func tags(_ tags: [ClanTag]) -> String { tags.map(\.text).joined(separator: ", ") }
 }

@@ -14,7 +14,11 @@ public struct Roster: Sendable {
     private static let lifetime = Duration.seconds(3 * 3600)
 
     /// Creates the roster and its bucket; the caller registers the bucket.
-    public init(configuration: ConfigurationService, services: BucketServices, logger: Logger) {
+    /// - Parameter onLoad: called when a load begins; returns at once. What it reads in the background may travel along.
+    public init(
+        configuration: ConfigurationService, services: BucketServices, logger: Logger,
+        onLoad: @escaping @Sendable () -> Void = {}
+    ) {
         let reading = RosterReading(logger: logger.named("c1c.recruitment"))
         bucket = Bucket(
             Bucket<ClanDirectory>.Plan(
@@ -22,6 +26,7 @@ public struct Roster: Sendable {
                 freshness: { configuration.registry.cacheTTL },
                 interval: Self.lifetime, count: { $0.clans.count },
                 load: {
+                    onLoad()
                     let key = try configuration.key(of: .recruitment)
                     let range = CellRange(tab: configuration.registry.rosterTab)
                     return try reading.clans(in: try await configuration.workbook.read(range, of: key, .load))

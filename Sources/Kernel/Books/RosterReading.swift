@@ -36,8 +36,9 @@ struct RosterReading {
     private static let headerTags: Set<String> = ["TAG", "CLAN TAG", "CLAN"]
 
     /// Rows 1 to 3 hold summaries and the header.
+    static let firstDataRow = 4
     private static let schema = TableSchema(
-        header: .rowOrFirstUsed(3), firstDataRow: 4, normalisation: .collapsingBlanks)
+        header: .rowOrFirstUsed(3), firstDataRow: firstDataRow, normalisation: .collapsingBlanks)
 
     let logger: Logger
 

@@ -38,7 +38,11 @@ public struct BookTable: Sendable {
 
         /// A header; see the properties.
         public init(_ texts: KeyValuePairs<String, String>, addsMissingColumns: Bool) {
-            self.texts = texts.map { (name: $0.key, text: $0.value) }
+            self.init(texts.map { ($0.key, $0.value) }, addsMissingColumns: addsMissingColumns)
+        }
+
+        init(_ texts: [(String, String)], addsMissingColumns: Bool) {
+            self.texts = texts.map { (name: $0.0, text: $0.1) }
             self.addsMissingColumns = addsMissingColumns
         }
     }

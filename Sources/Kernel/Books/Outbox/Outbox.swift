@@ -238,12 +238,6 @@ public actor Outbox {
         return row
     }
 
-    /// How many changes of some tables, told by their names, are not made yet, and how often they had to be tried again.
-    public func backlog(of isCounted: (String) -> Bool) -> (pending: Int, retries: Int) {
-        let waiting = items.values.filter { isCounted($0.table.name) }
-        return (waiting.count, waiting.reduce(0) { $0 + max($1.entry.attempts - 1, 0) })
-    }
-
     /// The entries of a table that are not settled, in their order.
     func pending(of table: BookTable) -> [OutboxEntry] {
         order.compactMap { items[$0] }.filter { $0.table.name == table.name }.map(\.entry)

@@ -23,7 +23,12 @@ extension Dispatcher {
                     await answer("That form needs its prefix: `!\(name)`.", to: invocation)
                 }
             case .none:
-                break
+                let place = Conversations.Place(channel: message.channelID, user: message.author.id)
+                guard services.conversations.isOpen(place) else { break }
+                return await once("message:\(message.id)") {
+                    guard let prompt = services.conversations.take(place) else { return }
+                    await answer(prompt, with: message, invocation(for: message, caller, delivery))
+                }
             }
         }
         var heard: [ListenerCall] = []
@@ -81,6 +86,20 @@ extension Dispatcher {
         } catch let refusal as Refusal {
             cooldowns.giveBack(cooldown, invocation)
             throw refusal
+        }
+    }
+
+    /// Brings a message to the conversation that waits for it.
+    private func answer(
+        _ prompt: Conversations.Prompt, with message: Message, _ invocation: Invocation
+    ) async {
+        do {
+            try await prompt.answer(message, invocation, responder(for: invocation))
+        } catch let refusal as Refusal {
+            if !refusal.sentence.isEmpty { await answer(refusal.sentence, to: invocation) }
+        } catch {
+            report(error, in: "conversation")
+            await answer(Self.apology(trace: invocation.trace), to: invocation)
         }
     }
 

@@ -20,6 +20,8 @@ public final class Dispatcher: Sendable {
         public var settings: @Sendable () -> BotSettings
         /// True from when the settings were read from the workbook for the first time, or could not be.
         public var settingsRead: Awaitable<Bool>
+        /// Who is in the middle of something.
+        public var conversations: Conversations
         /// Calendar time.
         public var calendar: any TimeSource
         /// Transport time, for durations.
@@ -36,7 +38,8 @@ public final class Dispatcher: Sendable {
         /// Collects services.
         public init(
             rest: RESTClient, view: GuildViewStore, journal: Journal, settings: @escaping @Sendable () -> BotSettings,
-            settingsRead: Awaitable<Bool>, calendar: any TimeSource, transport: any TimeSource, logger: Logger,
+            settingsRead: Awaitable<Bool>, conversations: Conversations, calendar: any TimeSource,
+            transport: any TimeSource, logger: Logger,
             logChannel: LogChannel,
             metrics: Metrics, activity: ActivityCounter
         ) {
@@ -45,6 +48,7 @@ public final class Dispatcher: Sendable {
             self.journal = journal
             self.settings = settings
             self.settingsRead = settingsRead
+            self.conversations = conversations
             self.calendar = calendar
             self.transport = transport
             self.logger = logger

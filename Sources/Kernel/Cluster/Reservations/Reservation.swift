@@ -40,11 +40,23 @@ public struct Reservation: Sendable, Hashable {
     }
 
     /// What makes a row this reservation, wherever it stands. Source: placement chapter, section 17.1.
-    public struct Identity: Sendable, Hashable {
+    public struct Identity: Sendable, Hashable, CustomStringConvertible {
         let threadID: String
         let ticketUserID: String
         let clanTag: String
         let createdAt: String
+
+        /// The headers of the columns that hold it.
+        public static let columns = [Column.threadID, .ticketUserID, .clanTag, .createdAt].map(\.header)
+
+        /// A cell of one of these columns in the form in which two spellings of it are equal.
+        public static func normalised(_ text: String) -> String {
+            if let time = UTCTime(cell: text) { return time.description }
+            return ClanTag(text)?.text ?? ""
+        }
+
+        /// All of it in one line.
+        public var description: String { "\(threadID):\(ticketUserID):\(clanTag):\(createdAt)" }
     }
 
     /// The one-based row of the sheet.

@@ -20,12 +20,15 @@ public struct ReservationLedger: Sendable, Hashable {
             self.init([])
             return
         }
-        let actual = rows[0].prefix(Self.headers.count).map { String($0.trimmed) }
-        guard actual == Self.headers else {
-            throw LedgerHeaderMismatch(expected: Self.headers, actual: actual)
-        }
+        try Self.checkHeader(rows[0])
         self.init(
             rows.enumerated().dropFirst().compactMap { Reservation(cells: $0.element, sheetRow: $0.offset + 1) })
+    }
+
+    /// Holds row 1 against the nine headers.
+    public static func checkHeader(_ row: [String]) throws(LedgerHeaderMismatch) {
+        let actual = row.prefix(headers.count).map { String($0.trimmed) }
+        guard actual == headers else { throw LedgerHeaderMismatch(expected: headers, actual: actual) }
     }
 
     /// The rows that hold a seat, in the order of the sheet.

@@ -46,6 +46,16 @@ public struct SeatUpdate: Sendable, Hashable {
         self.changeForPeople = owner == .human ? change.manual : 0
     }
 
+    /// Everything that the row says of seats after the event, whether it changed or not.
+    public var cells: [SeatWrite] {
+        [
+            SeatWrite(.manualOpenSpots, .number(manualOpenSpots.after)),
+            SeatWrite(.openSpots, .number(availability.openSpots)),
+            SeatWrite(.activeHolds, .number(availability.activeHolds)),
+            SeatWrite(.holdSummary, .text(availability.summary)),
+        ]
+    }
+
     /// The line of the placement log that asks people to change column E: `- C1CE: update column E by -1`.
     public var noteForPeople: String? {
         guard changeForPeople != 0 else { return nil }

@@ -13,7 +13,8 @@ public struct SeatWrite: Sendable, Hashable {
     /// The new value.
     public let value: Value
 
-    init(_ column: Clan.Column, _ value: Value) {
+    /// A cell and its new content.
+    public init(_ column: Clan.Column, _ value: Value) {
         self.column = column
         self.value = value
     }

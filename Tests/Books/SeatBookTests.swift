@@ -1,0 +1,228 @@
+import Books
+import Cluster
+import Configuration
+import FoundationEssentials
+import Journal
+import Service
+import Spreadsheets
+import TestTools
+import Testing
+
+/// The sample workbook's seats, with everything that the book works with.
+final class SeatFixture: Sendable {
+    let folder: SampleFolder
+    let state = TemporaryStateFolder()
+    let log = LogMemory()
+    let calendar = ManualTime(start: Timestamp(milliseconds: 1_773_648_000_000))
+    let workbook: FailingWorkbook
+    let configuration: ConfigurationService
+    let roster: Roster
+    let journal: Journal
+    let outbox: Outbox
+    let book: SeatBook
+
+    init() async throws {
+        folder = try SampleFolder()
+        workbook = FailingWorkbook(LocalWorkbook(folder: folder.path))
+        let logger = Logger("test", sink: log, time: calendar)
+        let transport = TransportTime()
+        configuration = ConfigurationService(
+            environment: ["DISCORD_TOKEN": "t", "WORKBOOK": "local:\(folder.path)"],
+            services: .init(workbook: workbook, calendar: calendar, transport: transport, logger: .silent))
+        await configuration.loadSheets()
+        roster = Roster(
+            configuration: configuration,
+            services: BucketServices(calendar: calendar, transport: transport, logger: logger), logger: .silent)
+        journal = try await Journal.open(directory: state.path, time: calendar, logger: .silent)
+        var options = Outbox.Options()
+        options.firstPause = .milliseconds(10)
+        options.settlingTime = .milliseconds(30)
+        options.patience = .milliseconds(1300)
+        outbox = Outbox(
+            .init(journal: journal, workbook: workbook, calendar: calendar, transport: transport, logger: logger),
+            tables: SeatBook.tables(configuration, logger), options: options)
+        await outbox.start()
+        book = SeatBook(
+            .init(
+                outbox: outbox, configuration: configuration, roster: roster, calendar: calendar, logger: logger,
+                memberName: { $0 == 7001 ? "Ann" : nil }, activity: ActivityCounter()))
+    }
+
+    static func run(_ body: (SeatFixture) async throws -> Void) async throws {
+        let fixture = try await SeatFixture()
+        do { try await body(fixture) } catch { Issue.record(error) }
+        await fixture.book.stop()
+        _ = await fixture.outbox.finish(since: TransportTime().now - .seconds(30))
+        await fixture.journal.close()
+    }
+
+    func reservation(_ tag: String, user: UInt64 = 7001, thread: UInt64 = 9001, notes: String = "") -> NewReservation {
+        NewReservation(
+            threadID: thread, ticketUserID: user, recruiterID: 351, clanLabel: tag, reservedUntil: book.today + 3,
+            createdAt: book.now, notes: notes, username: user == 7001 ? "Ann" : nil)
+    }
+
+    /// Rows of a tab of the recruitment spreadsheet.
+    func rows(_ tab: String) async throws -> [[String]] {
+        try await LocalWorkbook(folder: folder.path)
+            .read(CellRange(tab: tab), of: SpreadsheetKey("recruitment"), .interactive).rows
+    }
+
+    /// E, AF, AG, AH and AI of a clan.
+    func seats(_ tag: String) async throws -> [String] {
+        let row = try #require(try await rows("bot_info").first { $0.count > 2 && $0[2] == tag })
+        return [4, 31, 32, 33, 34].map { row.indices.contains($0) ? row[$0] : "" }
+    }
+
+    func write(_ text: String, tab: String = "bot_info", row: Int, column: Int) async throws {
+        try await LocalWorkbook(folder: folder.path).write(
+            [CellWrite(tab: tab, column: Column(column), row: row, value: .text(text))],
+            to: SpreadsheetKey("recruitment"), .interactive)
+    }
+}
+
+/// A folder for a journal, removed at the end.
+final class TemporaryStateFolder: Sendable {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("seats-\(UUID())").path
+    init() { try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+@Suite("Seat book", .timeLimit(.minutes(1)))
+struct SeatBookTests {
+    private static let briar = ClanTag("WKBR")!
+
+    @Test("a reservation is a row of nine texts, and the clan's numbers follow; what people keep stays as it is")
+    func reserve() async throws {
+        try await SeatFixture.run { fixture in
+            let before = try await fixture.seats("WKBR")
+            let count = try await fixture.rows("Reservations").count
+            #expect(before == ["2", "1", "1", "1", "1 -> Brindlefox"])
+            let saved = try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            #expect(saved == .saved(row: count + 1))
+            let row = try #require(try await fixture.rows("Reservations").last)
+            #expect(
+                row.prefix(9) == [
+                    "9001", "7001", "351", "WKBR", "2026-03-19", "2026-03-16T08:00:00+00:00", "active", "", "Ann",
+                ])
+            let (clan, update) = try await fixture.book.recompute(Self.briar)
+            #expect(clan[.openSpots] == "1" && update.availability.openSpots == 0)
+            #expect(try await fixture.seats("WKBR") == ["2", "0", "1", "2", "2 -> Brindlefox, Ann"])
+            // Panels see it at once.
+            #expect(try await fixture.roster.clans()[Self.briar]?.openSpots == 0)
+        }
+    }
+
+    @Test("the same event delivered twice holds one seat, and a second hold of the recruit is refused")
+    func once() async throws {
+        try await SeatFixture.run { fixture in
+            let wish = fixture.reservation("WKBR")
+            _ = try await fixture.book.reserve(wish, cause: "message:1")
+            let count = try await fixture.rows("Reservations").count
+            #expect(try await fixture.book.reserve(wish, cause: "message:1") == .recorded)
+            let other = fixture.reservation("WKCT", thread: 9002)
+            guard case .blocked(.duplicate(let hold)) = try await fixture.book.reserve(other, cause: "message:2") else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(hold.clanLabel == "WKBR")
+            #expect(try await fixture.rows("Reservations").count == count)
+        }
+    }
+
+    @Test("two recruiters who take the last seat at the same moment end with one hold and one question for a reason")
+    func lastSeat() async throws {
+        try await SeatFixture.run { fixture in
+            async let first = fixture.book.reserve(fixture.reservation("WKBR", user: 7001, thread: 1), cause: "a")
+            async let second = fixture.book.reserve(fixture.reservation("WKBR", user: 7002, thread: 2), cause: "b")
+            let outcomes = [try await first, try await second]
+            #expect(outcomes.count { if case .saved = $0 { true } else { false } } == 1)
+            #expect(outcomes.contains(.blocked(.reasonRequired)))
+        }
+    }
+
+    @Test("an append that was stored although its answer was lost leaves one row")
+    func ambiguous() async throws {
+        try await SeatFixture.run { fixture in
+            let count = try await fixture.rows("Reservations").count
+            fixture.workbook.fail(.append, .ambiguous("connection lost"), isApplied: true)
+            _ = try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            #expect(try await fixture.rows("Reservations").count == count + 1)
+        }
+    }
+
+    @Test("a changed hold is found wherever its row went; one that a person ended is left alone")
+    func moved() async throws {
+        try await SeatFixture.run { fixture in
+            let holds = try await fixture.book.ledger().holds
+            let hold = try #require(holds.first { $0.clanLabel == "WKBR" })
+            var rows = try await fixture.rows("Reservations")
+            // A person moves the row to the end.
+            rows.append(rows.remove(at: hold.sheetRow - 1))
+            let text = rows.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+            try Data(text.utf8).write(to: URL(filePath: "\(fixture.folder.path)/recruitment/Reservations.csv"))
+            let day = fixture.book.today + 9
+            let extended = try await fixture.book.change(hold, by: .extend(until: day), cause: "message:1")
+            #expect(extended.reservedUntil == day)
+            #expect(try await fixture.rows("Reservations").last?[4] == "2026-03-25")
+            try await fixture.book.change(hold, by: .release, cause: "message:2")
+            #expect(try await fixture.rows("Reservations").last?[6] == "released")
+            await #expect(throws: SeatFailure.self) {
+                try await fixture.book.change(hold, by: .release, cause: "message:3")
+            }
+            await #expect(throws: SeatFailure.self) {
+                try await fixture.book.change(hold, by: .extend(until: day), cause: "message:4")
+            }
+            #expect(try await fixture.rows("Reservations").last?[6] == "released")
+        }
+    }
+
+    @Test("a ledger with another header changes nothing, and says so to operators")
+    func header() async throws {
+        try await SeatFixture.run { fixture in
+            try await fixture.write("clan", tab: "Reservations", row: 1, column: 3)
+            let before = try await fixture.rows("Reservations")
+            await #expect(throws: SeatFailure.self) {
+                try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            }
+            #expect(try await fixture.rows("Reservations") == before)
+            #expect(fixture.log.messages.contains("reservations header mismatch"))
+            #expect(await fixture.book.repairDrift().isEmpty)
+        }
+    }
+
+    @Test("numbers that differ from the ledger are put right in one request; those that agree are left alone")
+    func drift() async throws {
+        try await SeatFixture.run { fixture in
+            _ = await fixture.book.repairDrift()
+            try await fixture.write("77", row: 5, column: 31)
+            try await fixture.write("nobody", row: 5, column: 34)
+            let repaired = await fixture.book.repairDrift()
+            #expect(repaired == [Self.briar])
+            try await eventually("the row is right") {
+                try await fixture.seats("WKBR") == ["2", "1", "1", "1", "1 -> Brindlefox"]
+            }
+            #expect(await fixture.book.repairDrift().isEmpty)
+            let summary = await fixture.book.summary
+            #expect(summary.lastRepair?.tags == [Self.briar])
+        }
+    }
+
+    @Test("a computation that fails is tried again after 5, 30 and 120 seconds")
+    func retry() async throws {
+        try await SeatFixture.run { fixture in
+            _ = await fixture.book.repairDrift()
+            _ = try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            fixture.workbook.fail(.read, .notFound("away"), times: 1)
+            await #expect(throws: SeatFailure.self) { try await fixture.book.recompute(Self.briar) }
+            #expect(await fixture.book.summary.pending == 1)
+            await fixture.calendar.waitForSleepers(1)
+            await fixture.calendar.advance(by: .seconds(5))
+            try await eventually("the numbers are right") {
+                try await fixture.seats("WKBR") == ["2", "0", "1", "2", "2 -> Brindlefox, Ann"]
+            }
+            try await eventually("nothing is pending") { await fixture.book.summary.pending == 0 }
+            #expect(await fixture.book.summary.retries == 1)
+        }
+    }
+}
