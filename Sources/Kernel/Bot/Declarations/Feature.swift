@@ -28,6 +28,8 @@ public protocol Feature: Sendable {
     var routes: [HTTPRoute] { get }
     /// What it does at certain times.
     var jobs: [Job] { get }
+    /// What it does beside all that for as long as the bot serves; returns when its task is cancelled.
+    func run() async
 }
 
 extension Feature {
@@ -37,4 +39,5 @@ extension Feature {
     public var listeners: [Listener] { [] }
     public var routes: [HTTPRoute] { [] }
     public var jobs: [Job] { [] }
+    public func run() async {}
 }

@@ -46,16 +46,21 @@ extension Dispatcher {
             caller: caller,
             user: interaction.user, member: interaction.member, guildID: interaction.guildID, channelID: channel,
             receivedAt: services.calendar.now)
-        let responder = Responder(target: replies, cause: invocation.key)
+        let responder = Responder(target: replies, cause: invocation.key) { [presses] in
+            presses.hasSuccessor(of: interaction)
+        }
         services.activity.begin()
         let acknowledged = Task {
             defer { services.activity.end() }
             return await Trace.$current.withValue(trace) {
-                await self.acknowledge(handler, id, invocation, responder, replies, delivery)
+                let isTaken = await self.acknowledge(handler, id, invocation, responder, replies, delivery)
+                if isTaken, handler.answer != .modal { presses.add(interaction) }
+                return isTaken
             }
         }
         await queue(delivery, handler.name, in: channel) { dispatcher in
             guard await acknowledged.value, handler.answer != .modal else { return }
+            dispatcher.presses.remove(interaction)
             await Trace.$current.withValue(trace) {
                 await dispatcher.once(invocation.key) {
                     await dispatcher.run(handler, gate, id, invocation, responder)

@@ -87,6 +87,7 @@ public final class Dispatcher: Sendable {
     let listeners: [(listener: Listener, gate: Gate)]
     let denials: DenialLog
     let cooldowns: CooldownBook
+    let presses = Presses()
     let acknowledgement: Histogram
     private let completion: Histogram
     private let lanes = Lanes<ChannelID>()

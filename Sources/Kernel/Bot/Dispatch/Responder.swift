@@ -8,11 +8,17 @@ public import Discord
 public struct Responder: Sendable {
     private let target: any ReplyTarget
     private let cause: String
+    private let successor: @Sendable () -> Bool
 
-    init(target: any ReplyTarget, cause: String) {
+    init(target: any ReplyTarget, cause: String, successor: @escaping @Sendable () -> Bool = { false }) {
         self.target = target
         self.cause = cause
+        self.successor = successor
     }
+
+    /// Whether the same person has used a component of the same message again since. That use was acknowledged and is
+    /// handled after this one, so that showing the outcome may be left to it.
+    public var hasSuccessor: Bool { successor() }
 
     /// Answers the caller: a reply to their message, or the response to their interaction.
     /// - Parameter step: names the answer within its cause; two answers of one handler have different steps.

@@ -54,6 +54,23 @@ extension ID: ExpressibleByIntegerLiteral {
     }
 }
 
+extension ID: Codable {
+    /// Reads the decimal digits of a text, as Discord writes ids in JSON.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let id = Self(digits: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not the digits of an id")
+        }
+        self = id
+    }
+
+    /// Writes the decimal digits as a text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
 /// What an ``ID`` can identify. The cases have no values: they exist as type arguments only.
 public enum IDTag {
     /// An application, of which the bot is the user.
