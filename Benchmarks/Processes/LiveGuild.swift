@@ -40,6 +40,24 @@ final class LiveGuild: Sendable {
         return wire.reactionTimes(to: asked)
     }
 
+    /// Opens a recruiters' panel, presses one of its buttons so many times, 20 times a second, and gives for each press the
+    /// milliseconds between the frame that tells the bot and its acknowledgement, and those until the panel is changed.
+    func pressTimes(count: Int) async throws -> (acknowledged: [Double], edited: [Double]) {
+        let call = try await speaker.says("!clanmatch", in: Self.channels[0])
+        let panel = try await speaker.awaitsMessage(in: Self.channels[0], from: SampleGuild.bot, after: call) {
+            !$0.selects.isEmpty
+        }
+        var presses: [SimulatedInteraction] = []
+        for _ in 0..<count {
+            presses.append(try await speaker.clicks(customID: "rp_cvc:\(speaker.id)", on: panel))
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        for _ in 0..<100 where wire.pressTimes(presses).edited.count < count {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return wire.pressTimes(presses)
+    }
+
     /// Lets people chat, so many messages a second over all channels, until the task is cancelled.
     func chats(perSecond rate: Int) async throws {
         var number = 0
@@ -55,7 +73,7 @@ final class LiveGuild: Sendable {
     private final class Wire: Sendable {
         private struct Log {
             var frames: [(at: ContinuousClock.Instant, payload: [UInt8])] = []
-            var requests: [(at: ContinuousClock.Instant, path: String)] = []
+            var requests: [(at: ContinuousClock.Instant, method: String, path: String)] = []
         }
 
         private let log = Mutex(Log())
@@ -65,8 +83,7 @@ final class LiveGuild: Sendable {
             log.withLock { log in
                 switch event {
                 case .payloadLeaves(let payload): log.frames.append((now, payload))
-                case .requestArrives("PUT", let path): log.requests.append((now, path))
-                case .requestArrives: break
+                case .requestArrives(let method, let path): log.requests.append((now, method, path))
                 }
             }
         }
@@ -74,15 +91,9 @@ final class LiveGuild: Sendable {
         /// Milliseconds between a message's frame and the reaction to it, for those that have one.
         func reactionTimes(to messages: [WorldID]) -> [Double] {
             let log = log.withLock { $0 }
-            var left: [String: ContinuousClock.Instant] = [:]
-            for (at, payload) in log.frames {
-                guard let root = try? JSONDocument(parsing: payload).root, root["t"]?.string == "MESSAGE_CREATE",
-                    let id = root["d"]?["id"]?.string
-                else { continue }
-                left[id] = at
-            }
+            let left = Self.frames(of: "MESSAGE_CREATE", in: log)
             var arrived: [String: ContinuousClock.Instant] = [:]
-            for (at, path) in log.requests {
+            for (at, method, path) in log.requests where method == "PUT" {
                 let words = path.split(separator: "/")
                 if words.count > 4, words[4] == "reactions" { arrived[String(words[3])] = at }
             }
@@ -90,6 +101,40 @@ final class LiveGuild: Sendable {
                 guard let frame = left["\(message)"], let request = arrived["\(message)"] else { return nil }
                 return (request - frame).inMilliseconds
             }
+        }
+
+        /// Milliseconds between a press's frame and its acknowledgement, and those until the message is changed.
+        func pressTimes(_ presses: [SimulatedInteraction]) -> (acknowledged: [Double], edited: [Double]) {
+            let log = log.withLock { $0 }
+            let left = Self.frames(of: "INTERACTION_CREATE", in: log)
+            // Both requests name the press's token.
+            var acknowledged: [String: ContinuousClock.Instant] = [:]
+            var edited: [String: ContinuousClock.Instant] = [:]
+            for (at, method, path) in log.requests {
+                let words = path.split(separator: "/")
+                guard words.count > 2 else { continue }
+                if words[0] == "interactions" { acknowledged[String(words[2])] = at }
+                if words[0] == "webhooks", method == "PATCH" { edited[String(words[2])] = at }
+            }
+            func times(_ arrived: [String: ContinuousClock.Instant]) -> [Double] {
+                presses.compactMap { press in
+                    guard let frame = left["\(press.id)"], let request = arrived[press.token] else { return nil }
+                    return (request - frame).inMilliseconds
+                }
+            }
+            return (times(acknowledged), times(edited))
+        }
+
+        /// When the frames of one kind left, by the id of what they tell.
+        private static func frames(of name: String, in log: Log) -> [String: ContinuousClock.Instant] {
+            var left: [String: ContinuousClock.Instant] = [:]
+            for (at, payload) in log.frames {
+                guard let root = try? JSONDocument(parsing: payload).root, root["t"]?.string == name,
+                    let id = root["d"]?["id"]?.string
+                else { continue }
+                left[id] = at
+            }
+            return left
         }
     }
 }

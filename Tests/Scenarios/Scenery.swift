@@ -11,7 +11,7 @@ struct Scenery: Sendable {
     var world = SampleGuild.blueprint()
     /// How the simulated Discord behaves.
     var options = Simulator.Options()
-    /// The wall clock of the bot.
+    /// The wall clock of the bot and of the simulated Discord.
     var calendar: any TimeSource = CalendarTime()
     /// The transport time of bot and simulated Discord; a scenario that hands in its own moves it.
     var transport: any TimeSource = TransportTime()

@@ -84,7 +84,7 @@ final class Stage: Sendable {
         options.recordingFolder = recording
         folder = try DemoFolder(from: Self.root + "/Demo/Workbook")
         simulator = Simulator(
-            world: scenery.world, options: options, calendar: CalendarTime(), transport: scenery.transport)
+            world: scenery.world, options: options, calendar: scenery.calendar, transport: scenery.transport)
         let urls = try await simulator.start(adding: scenery.addRoutes)
         var variables = SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder)
         if scenery.usesGoogle {

@@ -203,6 +203,9 @@ actor House {
         let crests = CrestStudio(rest: rest, view: view, imaging: imaging, logger: logger)
         let emojiPad = EmojiPad(
             transport: http, imaging: imaging, registry: { configuration.registry }, time: transport, logger: logger)
+        let panels = PanelServices(
+            roster: roster, rest: rest, view: view, journal: journal, registry: { configuration.registry },
+            calendar: calendar, activity: surroundings.activity, logger: logger)
         let own: [any Feature] = [
             Ping(),
             Help(
@@ -240,6 +243,8 @@ actor House {
             emojiPad,
             ClanProfile(
                 roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger),
+            MemberPanel(panels, crests: crests),
+            RecruiterPanel(panels),
         ]
         let features = own + surroundings.additions
         let catalog = try CommandCatalog(features)
@@ -330,7 +335,9 @@ actor House {
         let logChannel = logChannel
         logSender = Task { await logChannel.run() }
         await jobs.start(features)
-        background = [Task { await self.warmUp() }, Task { await self.settleIn() }]
+        background = [
+            Task { await self.warmUp() }, Task { await self.settleIn() }, Task { await self.runFeatures() },
+        ]
         await watchdog.start()
         do {
             try await runtime.run()
@@ -370,6 +377,14 @@ actor House {
             "🐶 **Watchdog started** — interval=\(seconds(thresholds.interval))s"
                 + " • stall=\(seconds(thresholds.stall))s"
                 + " • disconnect_grace=\(seconds(thresholds.disconnectGrace))s")
+    }
+
+    /// What features do for as long as the bot serves.
+    private func runFeatures() async {
+        await health.waitUntilReady()
+        await withDiscardingTaskGroup { group in
+            for feature in features { group.addTask { await feature.run() } }
+        }
     }
 
     /// How long after the first READY operators are told of the watchdog.

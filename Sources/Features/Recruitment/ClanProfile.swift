@@ -86,10 +86,9 @@ public struct ClanProfile: Feature {
     private func card(
         _ face: ClanCard.Face, of clan: Clan, in guild: GuildID?
     ) async -> (embed: Embed, files: [FileUpload]) {
-        var embed = ClanCard.embed(face, of: clan)
-        let crest = await crests.attachment(of: clan, in: guild, format)
-        embed.thumbnail = (crest?.url ?? crestURL(of: clan, in: guild)).map { Embed.Image(url: $0) }
-        return (embed, crest.map { [$0] } ?? [])
+        let card = ClanCard.embed(face, of: clan)
+        let (embeds, files) = await CrestFrame(crests: crests, registry: registry()).framed([(card, clan)], in: guild)
+        return (embeds[0], files)
     }
 
     /// The clan with the tag that was typed, else the one with the name.
@@ -110,22 +109,6 @@ public struct ClanProfile: Feature {
         var embed = Embed(description: "Unknown clan tag `\(shown)`.")
         embed.color = 0xE74C3C
         return embed
-    }
-
-    private var format: CrestStudio.Format {
-        let registry = registry()
-        return CrestStudio.Format(edge: registry[\.media.badgeSize], box: registry[\.media.badgeBox])
-    }
-
-    /// The address of a crest that Discord fetches itself: padded by our proxy, or the raw emoji where that is allowed.
-    private func crestURL(of clan: Clan, in guild: GuildID?) -> String? {
-        guard let emoji = crests.emoji(of: clan, in: guild) else { return nil }
-        let registry = registry()
-        let source = "https://cdn.discordapp.com\(emoji.stillPath)"
-        if let base = registry.publicBaseURL {
-            return EmojiPadLink(base: base, emoji: emoji.id, source: source, registry: registry).url
-        }
-        return registry[\.media.strictEmojiProxy] ? nil : source
     }
 
     private func ignoringFailure(_ message: String, _ body: () async throws -> Void) async {

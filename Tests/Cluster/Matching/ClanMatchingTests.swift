@@ -134,4 +134,24 @@ struct ClanMatchingTests {
         directory.apply(update.writes, to: Samples.tag("ZZZ"))
         #expect(directory.clans.count == Self.directory.clans.count)
     }
+
+    @Test(
+        "a filter is read back from its words, whatever stands beside them",
+        arguments: [
+            .initial, ClanFilter(clanBoss: "UNM"), ClanFilter(roster: .inactives), ClanFilter(playsSiege: false),
+            ClanFilter(
+                clanBoss: "NM", hydra: "Hard", chimera: "Ultra-Nightmare", playsCvC: true, playsSiege: false,
+                playstyle: "stress-free", roster: .full),
+        ])
+    func reading(filter: ClanFilter) {
+        #expect(ClanFilter(summary: filter.summary()) == filter)
+        #expect(ClanFilter(summary: filter.summary(note: "first 25 of 37") + " • 5/25 • Page 1/3") == filter)
+    }
+
+    @Test(
+        "words that name no filter are none",
+        arguments: ["", "None • 3/3 • Page 1/1", "Roster: Somehow", "CvC: Maybe"])
+    func readingNothing(text: String) {
+        #expect(ClanFilter(summary: text) == nil)
+    }
 }

@@ -30,7 +30,7 @@ enum ClanCard {
         var embed =
             switch face {
             case .profile: profile(of: clan)
-            case .entry: entryCriteria(of: clan)
+            case .entry: entry(of: clan)
             }
         embed.footer = Embed.Footer(text: face.footer)
         return embed.fitted()
@@ -46,9 +46,14 @@ enum ClanCard {
         return (face, tag)
     }
 
-    private static let none = "—"
+    /// The short card, without a footer.
+    static func lite(of clan: Clan) -> Embed {
+        let character = joined([clan[.progression], clan[.playstyle]], by: " | ")
+        return Embed(title: title(of: clan), description: character.isEmpty ? none : character)
+    }
 
-    private static func profile(of clan: Clan) -> Embed {
+    /// Who the clan is, without a footer.
+    static func profile(of clan: Clan) -> Embed {
         let lines = [
             "**Clan Lead:** \(value(clan, .lead))",
             "**Clan Deputies:** \(value(clan, .deputies))",
@@ -62,11 +67,12 @@ enum ClanCard {
         ]
         let character = joined([clan[.progression], clan[.playstyle]], by: " | ")
         let closing = character.isEmpty ? [] : ["", character]
-        let title = "\(clan[.name]) | \(clan[.tag]) | **Level** \(clan[.level]) | **Global Rank** \(rank(of: clan))"
-        return Embed(title: title, description: (lines + closing).joined(separator: "\n"))
+        return Embed(title: title(of: clan), description: (lines + closing).joined(separator: "\n"))
     }
 
-    private static func entryCriteria(of clan: Clan) -> Embed {
+    /// What the clan asks for, without a footer.
+    /// - Parameter notes: the room for its notes in UTF-16 units; nil: as much as Discord takes.
+    static func entry(of clan: Clan, notes: Int? = nil) -> Embed {
         let keys = { (column: Clan.Column) in clan[column].isEmpty ? "" : "\(clan[column]) keys" }
         let criteria = [
             labelled("Clan Boss: ", clan[.clanBossRequirement]),
@@ -83,8 +89,15 @@ enum ClanCard {
         let lines = ["**Entry Criteria:**"] + (criteria.isEmpty ? [none] : criteria)
         let title = "\(clan[.name]) | \(clan[.tag]) | **Level** \(clan[.level]) | **Spots:** \(clan.openSpots)"
         var embed = Embed(title: title, description: lines.joined(separator: "\n"))
-        if !clan[.notes].isEmpty { embed.fields = [Embed.Field("Notes", clan[.notes])] }
+        let text = clan[.notes].truncated(toUTF16: notes ?? Limits.fieldValue)
+        if !text.isEmpty { embed.fields = [Embed.Field("Notes", text)] }
         return embed
+    }
+
+    private static let none = "—"
+
+    private static func title(of clan: Clan) -> String {
+        "\(clan[.name]) | \(clan[.tag]) | **Level** \(clan[.level]) | **Global Rank** \(rank(of: clan))"
     }
 
     private static func rank(of clan: Clan) -> String {

@@ -6,9 +6,9 @@
 /// filter.playsCvC = true
 /// let clans = directory.clans(fitting: filter)   // in the order of the sheet
 /// ```
-public struct ClanFilter: Sendable, Hashable {
+public struct ClanFilter: Sendable, Hashable, Codable {
     /// Which clans count by the seats that they have.
-    public enum Roster: Sendable, Hashable, CaseIterable {
+    public enum Roster: String, Sendable, Hashable, Codable, CaseIterable {
         /// At least one open seat.
         case open
         /// No open seat.
@@ -65,7 +65,36 @@ public struct ClanFilter: Sendable, Hashable {
         return parts.filter { !$0.isEmpty }.joined(separator: " • ")
     }
 
-    private var rosterWord: String? {
+    /// Reads what ``summary(note:)`` wrote; nil where no part of it is a filter. Other parts, such as a note, are passed over.
+    public init?(summary: String) {
+        self.init()
+        for part in summary.split(separator: " • ") {
+            guard let colon = part.firstRange(of: ": ") else { continue }
+            read(String(part[colon.upperBound...].trimmed), as: part[..<colon.lowerBound])
+        }
+        if isEmpty { return nil }
+    }
+
+    private mutating func read(_ word: String, as label: Substring) {
+        switch label {
+        case "CB": clanBoss = word
+        case "Hydra": hydra = word
+        case "Chimera": chimera = word
+        case "CvC": playsCvC = Self.flag(word)
+        case "Siege": playsSiege = Self.flag(word)
+        case "Playstyle": playstyle = word
+        case "Roster": roster = Roster.allCases.first { Self.word($0) == word } ?? .any
+        default: break
+        }
+    }
+
+    private static func flag(_ word: String) -> Bool? {
+        [true, false].first { Self.word($0) == word }
+    }
+
+    private var rosterWord: String? { Self.word(roster) }
+
+    private static func word(_ roster: Roster) -> String? {
         switch roster {
         case .open: "Open only"
         case .full: "Full only"
