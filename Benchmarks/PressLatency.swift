@@ -11,12 +11,12 @@ extension Benchmark {
         defer { folder.remove() }
         let guild = try await LiveGuild()
         let program = try await BotProcess(binary, api: guild.urls.api, cdn: guild.urls.cdn, in: folder).program
-        _ = try await guild.pressTimes(count: 40)
-        // The command rests for two seconds between two calls.
-        try await Task.sleep(for: .seconds(2))
-        let idle = try await guild.pressTimes(count: 300)
+        _ = try await guild.pingTimes(count: 20)
+        let panel = try await guild.opensPanel()
+        _ = try await guild.pressTimes(on: panel, count: 40)
+        let idle = try await guild.pressTimes(on: panel, count: 300)
         let chat = Task { try await guild.chats(perSecond: 200) }
-        let loaded = try await guild.pressTimes(count: 300)
+        let loaded = try await guild.pressTimes(on: panel, count: 300)
         chat.cancel()
         await program.end()
         await guild.simulator.stop()

@@ -40,13 +40,17 @@ final class LiveGuild: Sendable {
         return wire.reactionTimes(to: asked)
     }
 
-    /// Opens a recruiters' panel, presses one of its buttons so many times, 20 times a second, and gives for each press the
-    /// milliseconds between the frame that tells the bot and its acknowledgement, and those until the panel is changed.
-    func pressTimes(count: Int) async throws -> (acknowledged: [Double], edited: [Double]) {
-        let call = try await speaker.says("!clanmatch", in: Self.channels[0])
-        let panel = try await speaker.awaitsMessage(in: Self.channels[0], from: SampleGuild.bot, after: call) {
-            !$0.selects.isEmpty
-        }
+    /// Opens a recruiters' panel.
+    func opensPanel() async throws -> SimulatedMessage {
+        try await speaker.says("!clanmatch", in: Self.channels[0])
+        return try await speaker.awaitsMessage(in: Self.channels[0], from: SampleGuild.bot) { !$0.selects.isEmpty }
+    }
+
+    /// Presses a button of a panel so many times, 20 times a second, and gives for each press the milliseconds between the
+    /// frame that tells the bot and its acknowledgement, and those until the panel is changed.
+    func pressTimes(
+        on panel: SimulatedMessage, count: Int
+    ) async throws -> (acknowledged: [Double], edited: [Double]) {
         var presses: [SimulatedInteraction] = []
         for _ in 0..<count {
             presses.append(try await speaker.clicks(customID: "rp_cvc:\(speaker.id)", on: panel))
