@@ -50,16 +50,19 @@ struct JournalFaultTests {
         let journal = try await fixture.open()
         try await journal.limitPages(to: 1)
         let long = String(repeating: "x", count: 100_000)
-        await #expect(throws: JournalError.diskFull) { try await journal.claim(long) }
+        #expect(try await journal.claim(long))
+        await #expect(throws: JournalError.diskFull) { try await journal.finish(long) }
+        #expect(try await !journal.claim(long), "not recorded, but known to this process")
         let record = GatewayRecord(sessionID: long, sequence: 1, resumeURL: "wss://x", guildIDs: [])
         await #expect(throws: JournalError.diskFull) {
             try await journal.saveGatewaySession(record, pace: .immediate)
         }
         #expect(try await journal.gatewaySession() == record, "what waits is known to this process")
         try await journal.limitPages(to: 1_000_000)
-        #expect(try await journal.claim(long))
+        try await journal.finish(long)
         await journal.close()
         let next = try await fixture.open()
+        #expect(try await !next.claim(long))
         #expect(try await next.gatewaySession() == record)
         await next.close()
     }

@@ -23,17 +23,39 @@ struct EventKeyTests {
         await second.close()
     }
 
-    @Test("an event that is given back can be claimed again, a finished one cannot be given back")
-    func release() async throws {
+    @Test("of callers who claim one event at the same time one gets it, new or after its key expired")
+    func race() async throws {
         let fixture = try JournalFixture()
         let journal = try await fixture.open()
-        #expect(try await journal.claim("a"))
-        try await journal.release("a")
-        #expect(try await journal.claim("a"))
-        try await journal.finish("a")
-        try await journal.release("a")
-        #expect(try await !journal.claim("a"))
+        for _ in 0..<2 {
+            let granted = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<50 { group.addTask { try await journal.claim("a") } }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(granted == 1)
+            try await journal.finish("a")
+            await fixture.time.advance(by: .seconds(24 * 3600 + 1))
+        }
         await journal.close()
+    }
+
+    @Test("fingerprints go once their keys have expired, and until then no finished event is handed out")
+    func forgetting() {
+        var claims = EventClaims(finished: ["old"], lifetime: .seconds(10), now: Timestamp(milliseconds: 0))
+        func finish(_ key: String, at second: Int64) {
+            #expect(claims.take(key) == .granted)
+            claims.finish(key, now: Timestamp(milliseconds: second * 1000))
+        }
+        func answer(_ key: String) -> EventClaims.Answer {
+            defer { claims.giveBack(key) }
+            return claims.take(key)
+        }
+        finish("a", at: 9)
+        #expect(["old", "a"].map(answer) == [.askRecords, .askRecords])
+        finish("b", at: 10)
+        #expect(["old", "a", "b"].map(answer) == [.granted, .askRecords, .askRecords])
+        finish("c", at: 20)
+        #expect(["a", "b", "c"].map(answer) == [.granted, .askRecords, .askRecords])
     }
 
     @Test("a key is remembered for 24 hours, to the millisecond")

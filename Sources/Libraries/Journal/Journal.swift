@@ -61,8 +61,10 @@ public actor Journal {
 
     nonisolated let options: Options
     nonisolated let time: any TimeSource
-    /// Tells this process's claims from those of earlier ones.
+    /// Tells what this process finished from what earlier ones did.
     nonisolated let process = Trace.make()
+    /// Nil unless the journal is open.
+    nonisolated let claims = Mutex<EventClaims?>(nil)
     private nonisolated let thread = DedicatedThread(name: "journal")
     private nonisolated let log: Logger
     private nonisolated let healthState = Mutex(Health.ok)
@@ -114,6 +116,8 @@ public actor Journal {
         self.path = path
         self.lock = lock
         cleanIfDue()
+        let (finished, now) = (try finishedKeys(), time.steadyNow)
+        claims.withLock { $0 = EventClaims(finished: finished, lifetime: options.eventKeyLifetime, now: now) }
     }
 
     /// Writes what is still waiting, closes the file and gives the folder back. Later calls throw
@@ -126,6 +130,7 @@ public actor Journal {
         probing?.cancel()
         // So that whoever looks at the folder finds everything in one file. Nothing is lost where it cannot be done.
         try? file?.forced.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        claims.withLock { $0 = nil }
         file = nil
         path = nil
         lock = nil
