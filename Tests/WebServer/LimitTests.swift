@@ -151,6 +151,21 @@ struct LimitTests {
         await #expect(throws: WebServerError.alreadyStarted) { try await server.server.start() }
     }
 
+    @Test("after a stop the port is free, for everybody who waited for it")
+    func freePort() async throws {
+        var port = 0
+        for _ in 0..<30 {
+            let server = WebServer(routes: WebRoutes(), options: .init(port: port))
+            port = try await server.start()
+            let client = try RawClient(port: port)
+            async let another: Void = server.stop(grace: .seconds(5))
+            await server.stop(grace: .seconds(5))
+            #expect(throws: RawClient.Failure.self) { try RawClient(port: port) }
+            await another
+            await client.close()
+        }
+    }
+
     @Test("a server that is let go closes its port and connections")
     func letGo() async throws {
         var server: RunningServer? = try await RunningServer()

@@ -33,6 +33,9 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
         var phase = Phase.idle
         /// The thread that may run jobs now: the loop's while it serves, else whoever enqueued one.
         var owner: pthread_t?
+        /// Whether a thread serves, or has yet to close its descriptors.
+        var hasContext = false
+        var onEnd: [CheckedContinuation<Void, Never>] = []
     }
 
     /// What libwebsockets' callbacks find the loop by.
@@ -76,6 +79,7 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
         let isFirst = inbox.withLock { inbox in
             guard inbox.phase == .idle else { return false }
             inbox.phase = .serving
+            inbox.hasContext = true
             return true
         }
         guard isFirst else { throw .alreadyStarted }
@@ -102,6 +106,17 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
         }
     }
 
+    /// Waits until every descriptor is closed, after ``finish()``; returns at once where nothing was started.
+    func waitUntilEnded() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = inbox.withLock { inbox in
+                if inbox.hasContext { inbox.onEnd.append(continuation) }
+                return !inbox.hasContext
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
     private func createContext(descriptorLimit: Int) -> Bool {
         // A setting of the whole process; the library would write to standard error.
         lws_set_log_level(0, nil)
@@ -122,6 +137,11 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
         if let context { lws_context_destroy(context) }
         context = nil
         handler = { _, _ in }
+        let waiters = inbox.withLock { inbox in
+            defer { (inbox.hasContext, inbox.onEnd) = (false, []) }
+            return inbox.onEnd
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
     // MARK: Descriptors (on the loop's thread)

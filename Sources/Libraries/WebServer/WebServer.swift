@@ -86,8 +86,10 @@ public final class WebServer: Sendable {
     }
 
     /// Lets nobody in any more, closes idle connections, lets requests in hand finish, closes WebSockets with 1001;
-    /// after `grace` drops what is left and cancels its handlers. A stopped server cannot be started again.
+    /// after `grace` drops what is left and cancels its handlers. Returns once every socket is closed, also to those who
+    /// call while another stops it, and the port is free. A stopped server cannot be started again.
     public func stop(grace: Duration) async {
         await core.stop(grace: grace)
+        await core.loop.waitUntilEnded()
     }
 }
