@@ -167,6 +167,40 @@ struct JournalOpeningTests {
         await journal.close()
     }
 
+    @Test("who waits while the folder is cleared gets the lock that others will find there")
+    func clearedFolder() async throws {
+        let fixture = try JournalFixture()
+        let clock = ManualTime(start: .origin)
+        let holder = try await fixture.open()
+        let second = Task { try await fixture.open { $0.clock = clock } }
+        await clock.waitForSleepers(1)
+        for name in fixture.folder.files { unlink(fixture.folder.path + "/" + name) }
+        await clock.advance(by: .milliseconds(50))
+        let journal = try await second.value
+        await #expect(throws: JournalError.locked(path: fixture.folder.path, holder: "process \(getpid())")) {
+            try await fixture.open { $0.lockDeadline = .zero }
+        }
+        await holder.close()
+        await journal.close()
+    }
+
+    @Test("folders that are missing are made by whoever comes first")
+    func createdTogether() async throws {
+        let fixture = try JournalFixture()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in ["x", "y", "z"] {
+                group.addTask {
+                    let path = fixture.folder.path + "/a/b/" + name
+                    try await fixture.open(path).close()
+                    for file in ["/lock", "/journal.sqlite"] { unlink(path + file) }
+                    rmdir(path)
+                }
+            }
+            try await group.waitForAll()
+        }
+        for name in ["/a/b", "/a"] { rmdir(fixture.folder.path + name) }
+    }
+
     @Test("a folder that cannot be written is a typed error")
     func unwritable() async throws {
         let fixture = try JournalFixture()

@@ -22,13 +22,12 @@ final class DirectoryLock: Sendable {
     {
         try createDirectories(directory)
         let path = directory + "/lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
-        let lock = DirectoryLock(descriptor: descriptor)
         let end = time.now + deadline
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                throw .unwritable(path: path, reason: systemMessage(errno))
+        while true {
+            let lock = try open(path)
+            if try lock.take(path), lock.isOf(path) {
+                lock.signHolder()
+                return lock
             }
             guard time.now < end else { throw .locked(path: directory, holder: lock.holder) }
             do {
@@ -37,8 +36,32 @@ final class DirectoryLock: Sendable {
                 throw .locked(path: directory, holder: lock.holder)
             }
         }
-        lock.signHolder()
-        return lock
+    }
+
+    private static func open(_ path: String) throws(JournalError) -> DirectoryLock {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        return DirectoryLock(descriptor: descriptor)
+    }
+
+    /// False if another holder has it.
+    private func take(_ path: String) throws(JournalError) -> Bool {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK: return false
+            case let code: throw .unwritable(path: path, reason: Self.systemMessage(code))
+            }
+        }
+        return true
+    }
+
+    /// Whether the locked file is still the one in the folder. Somebody may have cleared the folder in between, and the
+    /// lock on a file that nobody finds any more keeps nobody out.
+    private func isOf(_ path: String) -> Bool {
+        var (held, found) = (stat(), stat())
+        return fstat(descriptor, &held) == 0 && stat(path, &found) == 0 && held.st_dev == found.st_dev
+            && held.st_ino == found.st_ino
     }
 
     /// Who holds the lock, as that process wrote into the file.
@@ -56,17 +79,21 @@ final class DirectoryLock: Sendable {
     }
 
     private static func createDirectories(_ path: String) throws(JournalError) {
-        if mkdir(path, 0o700) == 0 { return }
-        var information = stat()
-        switch errno {
-        case EEXIST where stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR: return
-        case ENOENT:
-            guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { break }
+        var code = makeDirectory(path)
+        if code == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             try createDirectories(String(path[..<slash]))
-            if mkdir(path, 0o700) == 0 { return }
-        default: break
+            code = makeDirectory(path)
         }
-        throw .unwritable(path: path, reason: systemMessage(errno))
+        guard code == 0 else { throw .unwritable(path: path, reason: systemMessage(code)) }
+    }
+
+    /// 0 if the folder is there afterwards, whoever made it; else the system's code.
+    private static func makeDirectory(_ path: String) -> Int32 {
+        if mkdir(path, 0o700) == 0 { return 0 }
+        let code = errno
+        var information = stat()
+        let isThere = code == EEXIST && stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+        return isThere ? 0 : code
     }
 
     private static func systemMessage(_ code: Int32) -> String {
