@@ -175,6 +175,22 @@ struct GatewayHeartbeatTests {
         _ = await running.stop()
     }
 
+    @Test(
+        "a connection that takes no heartbeat is dropped, and the session is resumed",
+        arguments: [ScriptedGateway.Script.Heartbeats.stuck, .refused])
+    func untaken(heartbeats: ScriptedGateway.Script.Heartbeats) async throws {
+        var deaf = ScriptedGateway.Script(Frame.hello, Frame.ready)
+        deaf.heartbeats = heartbeats
+        let server = ScriptedGateway(deaf, .init(Frame.hello, Frame.resumed))
+        let running = RunningGateway(server)
+        try await running.receive(1)
+        try await running.time.pass(RunningGateway.heartbeat)
+        if heartbeats == .stuck { try await running.time.pass(.seconds(10)) }
+        #expect(try await server.greeting(of: 1).operation == 6)
+        try await running.receive(2)
+        _ = await running.stop()
+    }
+
     @Test("a second HELLO starts neither a second heartbeat nor a second greeting")
     func secondHello() async throws {
         let server = ScriptedGateway(.init(Frame.hello, Frame.hello, Frame.ready, Frame.hello, Frame.event))

@@ -19,6 +19,10 @@ final class ScriptedGateway: GatewayTransport {
         var isRefused = false
         /// Whether opening it never ends.
         var hangs = false
+        /// What becomes of a heartbeat that is sent.
+        var heartbeats = Heartbeats.taken
+
+        enum Heartbeats { case taken, stuck, refused }
 
         init(_ frames: String..., closeCode: UInt16? = nil, acknowledges: Bool = true) {
             messages = frames.map { .text($0) }
@@ -105,11 +109,16 @@ final class ScriptedConnection: WebSocketConnection {
     private let source: AsyncStream<WebSocketMessage>.Continuation
     private let ending: Mutex<WebSocketClose?>
     private let acknowledges: Bool
+    private let heartbeats: ScriptedGateway.Script.Heartbeats
+    private let ended: AsyncStream<Void>
+    private let end: AsyncStream<Void>.Continuation
     private let record: @Sendable (String) -> Void
 
     fileprivate init(_ script: ScriptedGateway.Script, record: @escaping @Sendable (String) -> Void) {
         self.record = record
         acknowledges = script.acknowledges
+        heartbeats = script.heartbeats
+        (ended, end) = AsyncStream.makeStream()
         (messages, source) = AsyncStream.makeStream(of: WebSocketMessage.self)
         ending = Mutex(script.closeCode.map { WebSocketClose(code: $0, reason: "", initiatedByPeer: true) })
         script.messages.forEach { source.yield($0) }
@@ -130,7 +139,14 @@ final class ScriptedConnection: WebSocketConnection {
     func send(_ message: WebSocketMessage) async throws {
         guard case .text(let text) = message else { return }
         record(text)
-        if acknowledges, text.contains(#""op":1,"#) || text.contains(#""op":1}"#) { say(#"{"op":11}"#) }
+        guard text.contains(#""op":1,"#) || text.contains(#""op":1}"#) else { return }
+        switch heartbeats {
+        case .taken: if acknowledges { say(#"{"op":11}"#) }
+        case .stuck:
+            for await _ in ended {}
+            throw WebSocketError.closed(.init(code: nil, reason: "aborted", initiatedByPeer: false))
+        case .refused: throw WebSocketError.outboxFull(limit: 256)
+        }
     }
 
     func ping() async throws {}
@@ -140,7 +156,10 @@ final class ScriptedConnection: WebSocketConnection {
         source.finish()
     }
 
-    func abort() async { source.finish() }
+    func abort() async {
+        source.finish()
+        end.finish()
+    }
 
     var closure: WebSocketClose? { ending.withLock { $0 } }
 }

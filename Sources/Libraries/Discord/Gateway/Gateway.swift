@@ -55,6 +55,7 @@ public actor Gateway {
         static let openDeadline = Duration.seconds(15)
         static let helloDeadline = Duration.seconds(20)
         static let answerDeadline = Duration.seconds(45)
+        static let beatDeadline = Duration.seconds(10)
         static let zombieCode: UInt16 = 4000
         static let resumableCode: UInt16 = 4000
     }
@@ -316,7 +317,7 @@ public actor Gateway {
     }
 
     /// Beats until cancelled. A beat that was not acknowledged by the next means a dead connection, unless this side does
-    /// not read because its consumer is full.
+    /// not read because its consumer is full; and so does a beat that the connection does not take.
     private func beat(every interval: Duration, over link: any WebSocketConnection) async {
         do {
             try await time.sleep(for: interval * random(0...1))
@@ -327,11 +328,15 @@ public actor Gateway {
                     return
                 }
                 isAcknowledged = false
+                let silence = watch(link, patience: Pace.beatDeadline, complaint: "gateway takes no heartbeat")
+                defer { silence.cancel() }
                 try await sendHeartbeat(over: link)
+                silence.cancel()
                 try await time.sleep(for: interval)
             }
         } catch {
-            // Cancelled, or the connection is gone: the reader notices and decides.
+            // Cancelled, or a connection that takes nothing any more: the reader notices that it is gone, and decides.
+            if !Task.isCancelled { await link.abort() }
         }
     }
 
