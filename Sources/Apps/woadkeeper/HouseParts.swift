@@ -152,13 +152,18 @@ extension RESTClient {
         }
         return RESTClient(
             .init(
-                token: registry[\.core.token] ?? "", projectURL: "https://github.com/woadkeeper",
+                token: registry[\.core.token] ?? "", projectURL: registry.botPage,
                 projectVersion: registry[\.core.botVersion], api: api, cdn: cdn),
             transport: transport, time: time, metrics: metrics, logger: logger, activity: activity)
     }
 }
 
 extension Registry {
+    /// Where the bot can be looked up: its own address if it is public, else the page on which every bot is registered.
+    fileprivate var botPage: String {
+        publicBaseURL ?? "https://discord.com/developers/applications"
+    }
+
     /// Where cries for help go if the log channel cannot be had.
     var fallbackChannel: LogChannel.Fallback? {
         self[\.channels.notify].map { channel in
