@@ -99,7 +99,7 @@ let package = Package(
         // Simulators
         target(
             "DiscordSimulator", on: "Simulators",
-            uses: ["WebServer", "JSON", "Service", "Imaging", "CZlib", "CZstd"],
+            uses: ["WebServer", "JSON", "Service", "TimeZones", "Imaging", "CZlib", "CZstd"],
             resources: [.embedInCode("Page/Files")]),
 
         target(
@@ -109,7 +109,7 @@ let package = Package(
         // Libraries
         target(
             "Discord", on: "Libraries",
-            uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "CZlib", "CZstd"]),
+            uses: ["HTTPClient", "WebSocketClient", "JSON", "Service", "TimeZones", "CZlib", "CZstd"]),
         target("Spreadsheets", on: "Libraries", uses: ["Service", "HTTPClient", "CPlatform", "CCrypto"]),
         target("Journal", on: "Libraries", uses: ["Service", "CSQLite", "CPlatform"]),
         target("Service", on: "Libraries", uses: ["TimeZones", "CCrypto", "CPlatform"]),

@@ -1,4 +1,5 @@
 public import Service
+import TimeZones
 
 extension Timestamp {
     /// Reads an instant as Discord writes it, `2026-03-14T15:09:26.535897+00:00`: the fraction and a zone other than
@@ -20,7 +21,8 @@ extension Timestamp {
         else { return nil }
         let microseconds = scanner.skip(".") ? scanner.microseconds() : 0
         guard let microseconds, let offset = scanner.zoneOffsetInMinutes(), scanner.isAtEnd else { return nil }
-        let seconds = Self.days(toYear: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
+        let days = CivilDate(year: Int(year), month: Int(month), day: Int(day)).daysSinceEpoch
+        let seconds = Int64(days) * 86_400 + hour * 3600 + minute * 60 + second
         self.init(sinceOrigin: .seconds(seconds - offset * 60) + .microseconds(microseconds))
     }
 
@@ -46,15 +48,6 @@ extension Timestamp {
         case longDateTime = "F"
         /// `2 months ago`
         case relative = "R"
-    }
-
-    /// Days between 1970-01-01 and a date of the proleptic Gregorian calendar. Years are counted from March, so that
-    /// the leap day is the last of its year.
-    private static func days(toYear year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shiftedYear = month > 2 ? year : year - 1
-        let monthFromMarch = (month + 9) % 12
-        let leapDays = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
-        return shiftedYear * 365 + leapDays + (153 * monthFromMarch + 2) / 5 + day - 1 - 719_468
     }
 }
 
