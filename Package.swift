@@ -79,7 +79,7 @@ let package = Package(
             "Operations", on: "Features",
             uses: [
                 "Bot", "Configuration", "Books", "Cluster", "Spreadsheets", "Discord", "Journal", "Service",
-                "HTTPClient", "WebServer", "JSON",
+                "HTTPClient", "WebServer", "JSON", "TimeZones",
             ]),
         target(
             "Recruitment", on: "Features",

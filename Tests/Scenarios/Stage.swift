@@ -181,6 +181,11 @@ final class Stage: Sendable {
         folder.remove()
     }
 
+    /// What the bot was composed of.
+    var features: [any Feature] {
+        get throws { try #require(house.withLock { $0 }).0.features }
+    }
+
     /// The port of the bot's own server.
     var port: Int {
         get throws { try #require(house.withLock { $0 }).0.port }

@@ -58,7 +58,8 @@ actor House {
     private let outbox: Outbox
     private let health: HealthBoard
     private let sheetsHealth: SheetsHealth
-    private let features: [any Feature]
+    /// The features, in the order in which they were put in.
+    nonisolated let features: [any Feature]
     private let runtime: BotRuntime
     private let logChannel: LogChannel
     private let jobs: JobCenter

@@ -46,6 +46,7 @@ struct DoctorScenarios {
             (["STAFF_ROLE_IDS": "42"], "error    role STAFF_ROLE_IDS: no role 42 → correct STAFF_ROLE_IDS"),
             (["RECRUITERS_CHANNEL_ID": ""], "warning  setting RECRUITERS_CHANNEL_ID: not set (Reservation reminders)"),
             (["STATE_DIR": "/proc/nowhere/state"], "error    state folder: /proc/nowhere/state cannot be created"),
+            (["TIMEZONE": "Mars/Olympus"], "error    setting TIMEZONE: "),
             (["PORT": "many"], "warning  setting: config: PORT='many' invalid; using default 10000"),
         ] as [([String: String], String)])
     func faults(overrides: [String: String], line: String) async throws {
@@ -82,6 +83,20 @@ struct DoctorScenarios {
             let lines = await Self.lines(stage)
             let line = try #require(lines.first { $0.contains("channel NOTIFY_CHANNEL_ID: ") })
             #expect(line.hasPrefix("error    channel NOTIFY_CHANNEL_ID: #welcome-tickets: missing Send Messages"))
+        }
+    }
+
+    @Test(
+        "the local time of the guild's zone is told with what people call it there",
+        arguments: [("Europe/Vienna", ["CET", "CEST"]), ("Asia/Kolkata", ["IST"]), ("UTC", ["UTC"])])
+    func localTime(zone: String, abbreviations: [String]) async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let lines = await Self.lines(stage, ["TIMEZONE": zone])
+            let line = try #require(lines.first { $0.hasPrefix("ok       setting TIMEZONE: \(zone), where it is ") })
+            let time = line.split(separator: " ").suffix(3).joined(separator: " ")
+            let pattern = #/\d{4}-\d\d-\d\d \d\d:\d\d [A-Z]+/#
+            #expect(time.wholeMatch(of: pattern) != nil, "\(line)")
+            #expect(abbreviations.contains { time.hasSuffix(" \($0)") }, "\(line)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Bot
 import DiscordSimulator
 import HTTPClient
 import JSON
@@ -23,9 +24,21 @@ struct CanaryScenarios {
         "canaryprivatekey", "eyJjYW5hcnktbGVnYWN5LWtleSI6MX0",
     ]
 
-    /// Commands of operators, each as it does most.
-    private static let admins = ["!ops env", "!cfg", "!env", "!config", "!health", "!reload"]
-    private static let staff = ["!ops health", "!ops config", "!ops checksheet --debug", "!ops reload"]
+    /// The channels where an admin asks, each with a rate limit of its own for the answers.
+    private static let channels = [
+        SampleGuild.botLog, SampleGuild.hearth, SampleGuild.recruiters, SampleGuild.recruitmentInteract,
+        SampleGuild.adminAudit, SampleGuild.recruiterReports, SampleGuild.announcements, SampleGuild.reservationAudit,
+    ]
+
+    /// Every command as it is typed, alone and with a secret behind it, which people paste by mistake.
+    private static func questions(_ features: [any Feature]) -> [String] {
+        let commands = features.flatMap(\.commands).filter { !$0.isGroup }
+        let names = commands.map(\.name) + commands.compactMap(\.bareName)
+        let typed = names.flatMap { ["!\($0)", "!\($0) \(SampleGuild.botToken)"] }
+        return typed + canaries.keys.sorted().map { "!cfg \($0)" } + [
+            "<@\(SampleGuild.bot)> help", "!clan WKAS", "!cfg DISCORD_TOKEN", "!ops checksheet --debug",
+        ]
+    }
 
     @Test(
         "no secret appears in a message, a log line, a route or the check-up, whatever is asked",
@@ -33,13 +46,11 @@ struct CanaryScenarios {
     func canaries() async throws {
         try await Stage.play(Self.canaries) { stage in
             let admin = stage.person(341)
-            var questions =
-                Self.admins + Self.staff + ["<@\(SampleGuild.bot)> help", "!clan WKAS", "!cfg DISCORD_TOKEN"]
-            questions += Self.canaries.keys.map { "!cfg \($0)" }
-            // What a person types by mistake comes back to nobody.
-            questions += ["!cfg", "!ops reload", "!clan"].map { "\($0) \(SampleGuild.botToken)" }
-            for question in questions { try await admin.says(question, in: SampleGuild.botLog) }
-            try await stage.settles(admin, in: SampleGuild.botLog, within: .seconds(60))
+            let questions = Self.questions(try stage.features)
+            for (number, question) in questions.enumerated() {
+                try await admin.says(question, in: Self.channels[number % Self.channels.count])
+            }
+            for channel in Self.channels { try await stage.settles(admin, in: channel, within: .seconds(60)) }
 
             var texts: [String] = []
             for path in [
@@ -47,7 +58,7 @@ struct CanaryScenarios {
             ] {
                 texts.append(try await stage.get(path).text)
             }
-            for message in await stage.botMessages(admin, in: SampleGuild.botLog) { texts.append(message.text) }
+            for channel in Self.channels { texts += await stage.botMessages(admin, in: channel).map(\.text) }
             _ = try await stage.lines()
             texts.append(stage.output.text)
             let production = Production(environment: stage.environment.merging(Self.canaries) { $1 })
@@ -62,31 +73,50 @@ struct CanaryScenarios {
         }
     }
 
-    @Test("operators' commands refuse everybody else, in a word, and the log tells who tried")
+    /// Whom a rule refuses, and in which words; nil where it takes everybody.
+    private static func refusal(of rule: AccessRule) -> (sentence: String, takesStaff: Bool)? {
+        switch rule {
+        case .anyone, .server: nil
+        case .staff: ("Staff only.", true)
+        case .admin: ("Admins only.", false)
+        case .recruiter(let sentence): (sentence, true)
+        }
+    }
+
+    @Test("every guarded command refuses everybody else, in a word, and the log tells who tried")
     func refusals() async throws {
         try await Stage.play { stage in
-            for (number, commands, sentence) in [
-                (331, ["!ops env", "!cfg DISCORD_TOKEN"], "Admins only."),
-                (
-                    331, ["!ops health", "!ops config", "!ops checksheet", "!ops reload", "!ops reload --reboot"],
-                    "Staff only."
-                ),
-                (342, ["!ops env", "!cfg", "!ops reload --reboot"], "Admins only."),
-            ] {
-                let person = stage.person(number)
-                let channel = number == 342 ? SampleGuild.botLog : SampleGuild.hearth
-                for command in commands {
-                    let question = try await person.says(command, in: channel)
-                    let answer = try await stage.sees(person, in: channel) { $0.reference?.messageID == question.id }
-                    #expect(answer.content == sentence, "\(command)")
-                    #expect(answer.embeds.isEmpty)
-                }
+            let commands = try stage.features.flatMap(\.commands).compactMap { command in
+                Self.refusal(of: command.access).map { (name: command.name, refusal: $0) }
             }
-            let member = SampleGuild.id(331)
-            let denials = stage.log.messages.filter { $0.hasPrefix("Denied ") && $0.contains(" user \(member) ") }
-            for name in ["ops env", "cfg", "ops health", "ops config", "ops checksheet", "ops reload"] {
-                #expect(denials.contains { $0.contains(" command '\(name)' ") }, "\(name)")
+            #expect(commands.count >= 10)
+            // A member asks for everything, a steward for what only admins may.
+            try await Self.asks(stage, 331, commands.map { ($0.name, $0.refusal.sentence) })
+            try await Self.asks(
+                stage, 342, commands.filter { !$0.refusal.takesStaff }.map { ($0.name, $0.refusal.sentence) })
+            try await Self.asks(stage, 342, [("ops reload --reboot", "Admins only.")])
+        }
+    }
+
+    /// Lets a person ask for what they may not, and looks at the answers and at the log.
+    private static func asks(_ stage: Stage, _ number: Int, _ commands: [(name: String, sentence: String)]) async throws
+    {
+        let person = stage.person(number)
+        let channel = number == 342 ? SampleGuild.botLog : SampleGuild.hearth
+        var asked: [(question: SimulatedMessage, command: (name: String, sentence: String))] = []
+        for command in commands { asked.append((try await person.says("!\(command.name)", in: channel), command)) }
+        for (question, command) in asked {
+            let answer = try await stage.sees(person, in: channel, within: .seconds(60)) {
+                $0.reference?.messageID == question.id
             }
+            #expect(answer.content == command.sentence, "\(command.name)")
+            #expect(answer.embeds.isEmpty)
+        }
+        let denials = stage.log.messages.filter {
+            $0.hasPrefix("Denied ") && $0.contains(" user \(SampleGuild.id(number)) ")
+        }
+        for (name, _) in commands where !name.contains("--") {
+            #expect(denials.contains { $0.contains(" command '\(name)' ") }, "\(name)")
         }
     }
 

@@ -1,6 +1,7 @@
 public import Configuration
 public import Discord
 public import Service
+import TimeZones
 
 /// Checks a production configuration before a bot is started with it: token, intents, servers, permissions, channels,
 /// roles, spreadsheets, tabs and headers. It reads only; nothing is posted and nothing is written.
@@ -36,7 +37,22 @@ public struct Doctor: Sendable {
         async let sheets = SheetsExamination(configuration: services.configuration).diagnoses()
         return await DiscordExamination(
             registry: services.configuration.registry, rest: services.rest, now: services.calendar.now
-        ).diagnoses() + settings() + (await sheets)
+        ).diagnoses() + settings() + [localTime()] + (await sheets)
+    }
+
+    /// What clocks show where the timestamps are for: a name that the system does not know would fall back to UTC unseen.
+    private func localTime() -> Diagnosis {
+        let name = services.configuration.registry[\.core.timeZone]
+        let subject = "setting \(Settings.all.core.timeZone.declaration.name)"
+        do throws(TimeZoneError) {
+            let zone = try NamedTimeZone(name)
+            let instant = Int(services.calendar.now.seconds.rounded(.down))
+            let time = zone.civilTime(at: instant)
+            let abbreviation = zone.regime(at: instant).abbreviation
+            return .ok(subject, "\(name), where it is \(time.text) \(abbreviation)")
+        } catch {
+            return .error(subject, "\(error)", fix: "write a zone of the IANA database, such as Europe/Vienna")
+        }
     }
 
     /// Settings that something switched on needs and nobody gave.
@@ -52,5 +68,13 @@ public struct Doctor: Sendable {
                 ? .error("setting \(setting.name)", finding, fix: fix)
                 : .warning("setting \(setting.name)", finding, fix: fix)
         }
+    }
+}
+
+extension CivilTime {
+    /// `2026-03-16 09:05`.
+    fileprivate var text: String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(date.year)-\(two(date.month))-\(two(date.day)) \(two(hour)):\(two(minute))"
     }
 }

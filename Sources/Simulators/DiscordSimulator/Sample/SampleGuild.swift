@@ -81,7 +81,7 @@ public enum SampleGuild {
     // MARK: Clans
 
     /// Tag and name of every clan, in the order of the roster.
-    static let clans: [(tag: String, name: String)] = [
+    public static let clans: [(tag: String, name: String)] = [
         ("WKAS", "Ashen Sovereigns"), ("WKBR", "Briar Regents"), ("WKCT", "Cobalt Titans"), ("WKDV", "Dusk Vanguard"),
         ("WKEM", "Ember Marshals"), ("WKFH", "Frost Heralds"), ("WKGK", "Gilded Keep"), ("WKHW", "Hollow Watch"),
         ("WKIS", "Iron Sparrows"), ("WKJC", "Jade Council"), ("WKKN", "Kestrel Nine"), ("WKLM", "Lantern March"),
