@@ -65,7 +65,8 @@ let package = Package(
         .executableTarget(
             name: "woadkeeper",
             dependencies: [
-                "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster", "DiscordSimulator",
+                "Operations", "Placement", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
+                "DiscordSimulator",
                 "SheetsSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
             ],
@@ -81,6 +82,9 @@ let package = Package(
                 "Bot", "Configuration", "Books", "Cluster", "Spreadsheets", "Discord", "Journal", "Service",
                 "HTTPClient", "WebServer", "JSON", "TimeZones",
             ]),
+        target(
+            "Placement", on: "Features",
+            uses: ["Bot", "Configuration", "Books", "Cluster", "Discord", "Service"]),
         target(
             "Recruitment", on: "Features",
             uses: [
@@ -141,6 +145,7 @@ let package = Package(
             name: "TestTools", dependencies: ["Service"], path: "Tests/TestTools", swiftSettings: settings),
         tests(
             of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
+        tests(of: "Placement", uses: ["Bot", "Books", "Cluster", "Discord", "Service"]),
         tests(
             of: "Operations",
             uses: [
@@ -188,7 +193,7 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "woadkeeper", "Operations", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
+                "woadkeeper", "Operations", "Placement", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
                 "DiscordSimulator", "SheetsSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
                 "TestTools",

@@ -42,6 +42,11 @@ struct Scenery: Sendable {
     }
 }
 
+extension Scenery {
+    /// The morning to which the sample workbook belongs: 2026-03-16T08:00:00Z, a Monday.
+    static let sampleMorning = Timestamp(milliseconds: 1_773_648_000_000)
+}
+
 /// Keeps what a sink writes, in place of standard output.
 final class StandardOutput: Sendable {
     private let bytes = Mutex<[UInt8]>([])

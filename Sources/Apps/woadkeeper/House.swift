@@ -7,6 +7,7 @@ import HTTPClient
 import Imaging
 import Journal
 import Operations
+import Placement
 import Recruitment
 import Service
 import Spreadsheets
@@ -246,6 +247,12 @@ actor House {
                 roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger),
             MemberPanel(panels, crests: crests),
             RecruiterPanel(panels),
+            Placement(
+                .init(
+                    seats: seats, roster: roster, rest: rest, view: view, registry: { configuration.registry },
+                    settings: { settings.current }, conversations: conversations, renames: renames,
+                    logChannel: logChannel, memberName: { names.name($0) },
+                    resolveMembers: { await names.resolve($0) }, logger: logger.named("c1c"))),
         ]
         let features = own + surroundings.additions
         let catalog = try CommandCatalog(features)

@@ -31,6 +31,11 @@ enum SampleEnvironment {
             "WELCOME_CHANNEL_ID": id(202),
             "PROMO_CHANNEL_ID": id(203),
             "TICKET_TOOL_BOT_ID": id(361),
+            "RECRUITERS_CHANNEL_ID": id(205),
+            "RECRUITERS_THREAD_ID": id(206),
+            "RECRUITMENT_INTERACT_CHANNEL": id(207),
+            "LOGGING_CHANNEL_ID": id(208),
+            "CLAN_LEAD_IDS": id(344),
         ]
     }
 }

@@ -79,7 +79,7 @@ struct CanaryScenarios {
         case .anyone, .server: nil
         case .staff: ("Staff only.", true)
         case .admin: ("Admins only.", false)
-        case .recruiter(let sentence): (sentence, true)
+        case .recruiter(let sentence), .recruiterOrClanLead(let sentence): (sentence, true)
         }
     }
 

@@ -15,6 +15,8 @@ public enum AccessRule: Sendable {
     case admin
     /// Recruiters and admins, in a server; the refusal is the command's own sentence.
     case recruiter(refusal: String)
+    /// Recruiters, admins and the users of `CLAN_LEAD_IDS`, in a server; the refusal is the command's own sentence.
+    case recruiterOrClanLead(refusal: String)
 }
 
 /// The outcome of an access check.
@@ -62,6 +64,8 @@ public struct AccessPolicy: Sendable, Equatable {
     public var recruiterRoles: Set<RoleID>
     /// `LEAD_ROLE_IDS`.
     public var leadRoles: Set<RoleID>
+    /// `CLAN_LEAD_IDS`.
+    public var clanLeads: Set<UserID>
 
     /// The sentence outside a server.
     public static let serverOnly = "This command can only be used in servers."
@@ -73,12 +77,13 @@ public struct AccessPolicy: Sendable, Equatable {
     /// Creates a policy.
     public init(
         adminRoles: Set<RoleID> = [], staffRoles: Set<RoleID> = [], recruiterRoles: Set<RoleID> = [],
-        leadRoles: Set<RoleID> = []
+        leadRoles: Set<RoleID> = [], clanLeads: Set<UserID> = []
     ) {
         self.adminRoles = adminRoles
         self.staffRoles = staffRoles
         self.recruiterRoles = recruiterRoles
         self.leadRoles = leadRoles
+        self.clanLeads = clanLeads
     }
 
     /// The role that alerts mention, and ping: the admin role with the lowest id.
@@ -112,6 +117,9 @@ public struct AccessPolicy: Sendable, Equatable {
         case .admin:
             return isAdmin(caller) ? granted(caller) : .denied(Self.adminsOnly)
         case .recruiter(let refusal):
+            return isRecruiter(caller) ? granted(caller, unless: recruiterRoles) : .denied(refusal)
+        case .recruiterOrClanLead(let refusal):
+            if clanLeads.contains(caller.id) { return .granted }
             return isRecruiter(caller) ? granted(caller, unless: recruiterRoles) : .denied(refusal)
         }
     }

@@ -11,7 +11,8 @@ extension BotSettings {
         self.init(
             policy: AccessPolicy(
                 adminRoles: roles(\.people.adminRoles), staffRoles: roles(\.people.staffRoles),
-                recruiterRoles: roles(\.people.recruiterRoles), leadRoles: roles(\.people.leadRoles)),
+                recruiterRoles: roles(\.people.recruiterRoles), leadRoles: roles(\.people.leadRoles),
+                clanLeads: Set(registry[\.people.clanLeads].map { UserID(integerLiteral: $0) })),
             commands: CommandRouter.Settings(
                 tag: registry[\.commands.botTag], hasTaggedAliases: registry.hasTaggedAliases,
                 hasGenericAliases: registry[\.commands.genericAliases], adminAllowList: allowList,

@@ -107,6 +107,7 @@ struct HelpView: Sendable {
             case .staff: "staff and admins"
             case .admin: "admins"
             case .recruiter: "recruiters and admins"
+            case .recruiterOrClanLead: "recruiters, admins and clan leads"
             }
         return "\(command.help.tier.rawValue) — \(gate)"
     }

@@ -18,7 +18,11 @@ extension SampleGuild {
             [(201, "bot-log"), (208, "reservation-audit"), (216, "onboarding-log"), (217, "admin-audit")], &blueprint)
         category(
             242, "Recruitment", recruitersOnly,
-            [(205, "recruiters"), (215, "recruiter-reports"), (207, "recruitment-interact")], &blueprint)
+            [(205, "recruiters"), (215, "recruiter-reports")], &blueprint)
+        // Clan leads ask there which seats are held.
+        blueprint.addChannel(
+            id: id(207), name: "recruitment-interact", parentID: id(242),
+            overwrites: recruitersOnly + [PermissionOverwrite(.role, id(105), allow: .viewChannel)])
         blueprint.addChannel(id: id(202), name: "welcome-tickets", parentID: id(242), overwrites: tickets)
         blueprint.addChannel(id: id(203), name: "promo-tickets", parentID: id(242), overwrites: tickets)
         category(

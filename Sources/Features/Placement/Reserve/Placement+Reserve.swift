@@ -1,0 +1,56 @@
+import Books
+import Bot
+import Cluster
+import Discord
+import Service
+
+extension Placement {
+    /// `!reserve <clantag> [@recruit]`. Source: placement chapter, section 5.
+    var reserve: Command {
+        Command(
+            "reserve", usage: "reserve <clantag> [@recruit]",
+            arguments: [Argument("clantag", .word), Argument("recruit", .word)], access: Self.access,
+            help: CommandHelp(
+                .staff, .recruitment, .section(.recruitment),
+                summary: "Holds a seat in a clan for a recruit.",
+                detail: "Run it in the recruit's ticket thread. It asks who the seat is for and until which date, and "
+                    + "saves nothing before you confirm.",
+                tip: "`!reserve extend @user <tag> <date>` and `!reserve release @user <tag>` work in any channel."),
+            run: startReserving)
+    }
+
+    @Sendable
+    private func startReserving(_ invocation: Invocation, _ responder: Responder) async throws {
+        let words = invocation.line.words
+        guard let word = words.first else { throw Refusal(ReserveView.usage, result: .usage) }
+        guard words.count <= 2 else { throw Refusal(ReserveView.bothForms, result: .usage) }
+        guard let guild = invocation.guildID else { throw Refusal(AccessPolicy.serverOnly, result: .denied) }
+        let channel = services.view.snapshot.channel(invocation.channelID)
+        guard let thread = TicketThread(channel, in: guild, services.registry()) else {
+            throw Refusal(ReserveView.elsewhere, result: .usage)
+        }
+        let recruit = words.count == 2 ? UserID(reference: words[1]) : nil
+        guard words.count == 1 || recruit != nil else { throw Refusal(ReserveView.unclearRecruit, result: .usage) }
+        let clan = try await services.clan(word)
+        let place = Conversations.Place(invocation)
+        guard !services.conversations.isOpen(place) else { throw Refusal(ReserveView.alreadyAsking, result: .usage) }
+        let holds: Int
+        do throws(SeatFailure) {
+            holds = try await services.seats.ledger().holds(of: clan.tag).count
+        } catch {
+            services.logger.error(
+                "failed to count active reservations", ["clan_tag": .string(clan.tag.text)], error: error)
+            if case .ledgerHeader = error { throw Refusal(error.sentence, result: .error) }
+            throw Refusal(ReserveView.uncountable, result: .error)
+        }
+        let isFull = Availability.effective(manualOpenSpots: clan.manualOpenSpots, holds: holds) == 0
+        let talk = ReserveTalk(
+            services: services, thread: thread, place: place,
+            dialogue: ReserveDialogue(label: clan[.tag], tag: clan.tag, isFull: isFull))
+        if let recruit {
+            await talk.name(recruit, invocation, responder)
+        } else {
+            await talk.ask(again: false, invocation, responder)
+        }
+    }
+}

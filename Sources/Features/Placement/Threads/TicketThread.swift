@@ -1,0 +1,50 @@
+import Cluster
+import Configuration
+import Discord
+
+/// A thread under the welcome or the promo channel. Source: placement chapter, section 4.1.
+struct TicketThread: Sendable, Hashable {
+    let guild: GuildID
+    let id: ChannelID
+    /// The thread's name as it is now.
+    let name: String
+    /// Whether it stands under the promo channel; such threads are not renamed by holds.
+    let isPromo: Bool
+    /// Whether a message would open it again.
+    let isShut: Bool
+
+    /// - Returns: nil for every other channel.
+    init?(_ channel: Channel?, in guild: GuildID, _ registry: Registry) {
+        guard let channel, channel.isThread, let parent = channel.parentID?.rawValue.rawValue else { return nil }
+        switch parent {
+        case registry[\.channels.welcome]: isPromo = false
+        case registry[\.channels.promo]: isPromo = true
+        default: return nil
+        }
+        self.guild = guild
+        id = channel.id
+        name = channel.name ?? ""
+        isShut = channel.thread.map { $0.isArchived || $0.isLocked } ?? false
+    }
+
+    /// The parts of a welcome thread's name; nil where it cannot be parsed.
+    func ticketName(_ clans: ClanDirectory?) -> TicketName? {
+        TicketName(welcome: name) { clans?[$0] != nil }
+    }
+
+    /// The ticket's code, whatever kind it is.
+    var code: TicketCode? { TicketCode(listing: name) }
+
+    /// Where people find it.
+    var link: String { "https://discord.com/channels/\(guild)/\(id)" }
+}
+
+extension PlacementServices {
+    /// A thread by the id in a row of the ledger, as far as it is known or can be had; nil where it is gone.
+    func thread(_ id: UInt64?) async -> Channel? {
+        guard let id else { return nil }
+        let channel = ChannelID(integerLiteral: id)
+        if let known = view.snapshot.channel(channel) { return known }
+        return try? await rest.channel(channel)
+    }
+}
