@@ -257,6 +257,10 @@ actor House {
         let features = own + surroundings.additions
         let catalog = try CommandCatalog(features)
         late.set(catalog)
+        let slash = SlashRegistrar(
+            catalog: catalog, rest: rest, settings: { settings.current }, settingsRead: configuration.isRead,
+            logger: logger, activity: surroundings.activity)
+        late.set(slash)
         late.set(ModuleLog(features, configuration.toggles, logger))
 
         // The presence on Discord.
@@ -280,7 +284,7 @@ actor House {
                         resuming: session, transport: webSockets, time: transport, logger: logger.named("c1c.gateway"),
                         onFrame: { heartbeat.touch() })
                 },
-                health: health, heartbeat: heartbeat))
+                health: health, heartbeat: heartbeat, slash: slash))
         late.set(runtime)
 
         // What must be closed, in reverse order of use.
@@ -305,6 +309,7 @@ actor House {
         try await parts.start("web server") { await server.stop(grace: .seconds(2)) }
         try await parts.start("caches") { await configuration.stop() }
         try await parts.start("seats") { await seats.stop() }
+        try await parts.start("slash commands") { await slash.stop() }
         try await parts.start("renames") { await renames.stop() }
         try await parts.start("jobs") {
             await jobs.stop()

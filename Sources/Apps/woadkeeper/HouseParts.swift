@@ -36,6 +36,7 @@ final class Late: Sendable {
         var refreshes: CacheRefreshes?
         var jobs: JobCenter?
         var repairs: SeatRepairs?
+        var slash: SlashRegistrar?
     }
 
     private let state = Mutex(State())
@@ -45,6 +46,7 @@ final class Late: Sendable {
     func set(_ modules: ModuleLog) { state.withLock { $0.modules = modules } }
     func set(_ refreshes: CacheRefreshes) { state.withLock { $0.refreshes = refreshes } }
     func set(_ jobs: JobCenter) { state.withLock { $0.jobs = jobs } }
+    func set(_ slash: SlashRegistrar) { state.withLock { $0.slash = slash } }
     func set(_ repairs: SeatRepairs) { state.withLock { $0.repairs = repairs } }
 
     /// Hears of loads of the roster.
@@ -56,11 +58,15 @@ final class Late: Sendable {
     /// The commands of all features.
     var catalog: CommandCatalog { state.withLock { $0.catalog } ?? .empty }
 
-    /// Tells which modules are on, once there are modules, and asks jobs for their schedules anew.
+    /// Tells which modules are on, once there are modules, asks jobs for their schedules anew, and offers the commands of
+    /// what is on.
     func tellModules() {
-        let (modules, jobs) = state.withLock { ($0.modules, $0.jobs) }
+        let (modules, jobs, slash) = state.withLock { ($0.modules, $0.jobs, $0.slash) }
         modules?.tell()
-        Task { await jobs?.replan() }
+        Task {
+            await jobs?.replan()
+            await slash?.update()
+        }
     }
 
     /// The time between the last gateway heartbeat and its acknowledgement.

@@ -24,7 +24,8 @@ public struct Checksheet: Feature {
     public var commands: [Command] {
         [
             Command(
-                "ops checksheet", usage: "ops checksheet [--debug]", flags: [Flag("debug")], access: .staff,
+                "ops checksheet", usage: "ops checksheet [--debug]",
+                flags: [Flag("debug", about: "Also shows how the Config tabs begin")], access: .staff,
                 bareAccess: .staff,
                 help: CommandHelp(
                     .admin, .operational, .section(.sheetsCache),
@@ -32,7 +33,7 @@ public struct Checksheet: Feature {
                     detail:
                         "Opens every linked spreadsheet, reads the tabs that its Config tab names, and shows their row "
                         + "counts, headers, missing columns and cells that need a look.",
-                    tip: "`--debug` previews the Config tab.")
+                    tip: "`--debug` previews the Config tab."), slash: .personal
             ) { invocation, responder in
                 let inspections = await inspector.inspectAll()
                 for inspection in inspections { log(inspection) }

@@ -62,7 +62,7 @@ public struct Digest: Feature {
                     .staff, .operational, .section(.sheetTools),
                     summary: "Shows caches, sheets and seats on one screen.",
                     detail: "Shows the age, next run, retries and actor of every cache, and where seats are held.",
-                    tip: "A clan marked ⚠️ has counts that contradict each other.")
+                    tip: "A clan marked ⚠️ has counts that contradict each other."), slash: .personal
             ) { _, responder in
                 let facts = await facts
                 do {

@@ -41,7 +41,7 @@ public struct HealthReport: Feature {
                     .admin, .operational, .section(.configHealth),
                     summary: "Shows runtime, watchdog and cache status.",
                     detail: "Shows uptime, gateway, components, watchers and every cache, as `/health` does.",
-                    tip: "Compare \"last event\" with \"stall after\".")
+                    tip: "Compare \"last event\" with \"stall after\"."), slash: .personal
             ) { _, responder in
                 try await responder.reply(MessagePayload(embeds: [await embed()], allowedMentions: .none))
             }

@@ -27,12 +27,18 @@ public struct Help: Feature {
                     """)
             },
             Command(
-                "ops help", arguments: [Argument("command", .rest)], access: .anyone,
+                "ops help",
+                arguments: [
+                    Argument(
+                        "command", .rest, about: "The command to explain",
+                        completes: .matching { request in commands(for: request.caller) })
+                ], access: .anyone,
                 help: CommandHelp(
                     .user, .general, .section(.general), overviewUsage: "@Bot help",
                     summary: "Lists what you can do, or explains one command.",
                     detail: "Shows the commands that you may run. With a command's name it explains that one.",
-                    tip: "Add a command's name for its page: `@Bot help clan`.")
+                    tip: "Add a command's name for its page: `@Bot help clan`."),
+                slash: SlashForm(aliases: ["help"], isPersonal: true)
             ) { invocation, responder in
                 try await answer(invocation, responder)
             },
@@ -54,9 +60,7 @@ public struct Help: Feature {
         let settings = settings()
         let catalog = catalog()
         let center = HelpCenter(catalog: catalog, botName: settings.botName, footer: settings.footer)
-        let viewer = HelpOverview.Viewer(
-            caller: invocation.caller, policy: settings.policy, isEnabled: settings.isEnabled,
-            adminAllowList: settings.commands.adminAllowList, showsEmptySections: settings.showsEmptyHelpSections)
+        let viewer = viewer(invocation.caller, settings)
         switch center.answer(invocation.line.text("command") ?? "", for: viewer) {
         case .sentence(let sentence):
             try await responder.reply(sentence)
@@ -64,5 +68,17 @@ public struct Help: Feature {
             try await responder.reply(embeds: embeds)
         }
         await diagnostics.report(of: catalog, for: viewer, invocation, settings)
+    }
+
+    private func viewer(_ caller: Caller, _ settings: BotSettings) -> HelpOverview.Viewer {
+        HelpOverview.Viewer(
+            caller: caller, policy: settings.policy, isEnabled: settings.isEnabled,
+            adminAllowList: settings.commands.adminAllowList, showsEmptySections: settings.showsEmptyHelpSections)
+    }
+
+    /// The commands that help explains to somebody, by name.
+    private func commands(for caller: Caller) -> [Completion.Choice] {
+        let viewer = viewer(caller, settings())
+        return catalog().entries.filter { viewer.sees($0) }.map { Completion.Choice($0.command.name) }
     }
 }

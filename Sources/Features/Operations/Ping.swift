@@ -18,7 +18,7 @@ public struct Ping: Feature {
                     summary: "Confirms that the bot is alive.",
                     detail: "Adds 🏓 to your message. Works everywhere, in direct messages too.",
                     tip: "No 🏓 within a few seconds? Tell an admin."),
-                run: Self.answer),
+                slash: .personal, run: Self.answer),
             Command(
                 "ping", access: .admin,
                 help: CommandHelp(
@@ -26,7 +26,7 @@ public struct Ping: Feature {
                     summary: "Confirms that the bot is alive.",
                     detail: "Adds 🏓 to your message: the admins' short form of `@Bot ping`.",
                     tip: "`@Bot ping` works for everybody."),
-                run: Self.answer),
+                slash: .personal, run: Self.answer),
         ]
     }
 

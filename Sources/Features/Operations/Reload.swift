@@ -48,7 +48,8 @@ public struct Reload: Feature {
     public var commands: [Command] {
         [
             Command(
-                "ops reload", usage: "ops reload [--reboot]", flags: [Flag("reboot")], access: .staff,
+                "ops reload", usage: "ops reload [--reboot]",
+                flags: [Flag("reboot", about: "Also restarts the program in place; for admins")], access: .staff,
                 bareAccess: .admin,
                 help: CommandHelp(
                     .admin, .operational, .section(.utilities),

@@ -25,7 +25,12 @@ public struct ClanProfile: Feature {
             Command(
                 "clan",
                 arguments: [
-                    Argument("tag", .word, orSay: "name a clan by its tag, for example `!clan WKAS`.")
+                    Argument(
+                        "tag", .word, orSay: "name a clan by its tag, for example `!clan WKAS`.",
+                        about: "The clan's tag or name",
+                        completes: .matching { _ in
+                            try await roster.tags().map { Completion.Choice($0.tag, label: $0.label) }
+                        })
                 ], access: .anyone,
                 help: CommandHelp(
                     .user, .recruitment, .section(.recruitment),

@@ -38,4 +38,10 @@ public struct Roster: Sendable {
     public func clans() async throws(BucketUnavailable) -> ClanDirectory {
         try await bucket.read()
     }
+
+    /// What people choose a clan by: its tag, with its name beside it.
+    /// - Throws: as ``clans()``.
+    public func tags() async throws(BucketUnavailable) -> [(tag: String, label: String)] {
+        try await clans().clans.map { ($0.tag.text, "\($0.tag.text) · \($0[.name])") }
+    }
 }

@@ -39,14 +39,19 @@ public struct CacheRefreshes: Feature {
     public var commands: [Command] {
         [
             Command(
-                "ops refresh", usage: "ops refresh <bucket …|all>", access: .staff, bareAccess: .admin,
+                "ops refresh", usage: "ops refresh <bucket …|all>",
+                arguments: [
+                    Argument(
+                        "buckets", .words, about: "The buckets to reload, separated by blanks, or all of them",
+                        completes: .matchingLastWord { _ in Self.words(buckets.names) })
+                ], access: .staff, bareAccess: .admin,
                 cooldown: Self.cooldown { Self.tokens($0.words).contains("all") },
                 help: CommandHelp(
                     .admin, .operational, .section(.sheetsCache), summary: "Reloads one or several buckets.",
                     detail:
                         "Reads the tabs behind the named buckets anew, side by side, and shows how each went. A bucket "
                         + "that fails keeps serving what it had.",
-                    tip: "Without an argument it lists the names of the buckets.")
+                    tip: "Without an argument it lists the names of the buckets."), slash: SlashForm(word: "buckets")
             ) { invocation, responder in
                 try await refresh(Self.tokens(invocation.line.words), invocation, responder)
             },
@@ -113,6 +118,11 @@ public struct CacheRefreshes: Feature {
     /// Reading everything anew is for one person of a server at a time, however they spell it.
     private static func cooldown(applies: @escaping @Sendable (CommandLine) -> Bool) -> Cooldown {
         Cooldown("ops refresh all", .seconds(30), per: .server, applies: applies)
+    }
+
+    /// What may stand behind `!ops refresh`.
+    private static func words(_ buckets: [String]) -> [Completion.Choice] {
+        [.init("all"), .init("clansinfo")] + buckets.map { Completion.Choice($0) }
     }
 
     private static func tokens(_ words: [String]) -> [String] {

@@ -26,11 +26,16 @@ public struct ScheduleView: Feature {
     public var commands: [Command] {
         [
             Command(
-                "next", arguments: [Argument("component", .word)], access: .admin,
+                "next",
+                arguments: [
+                    Argument(
+                        "component", .word, about: "Shows only the jobs of this component",
+                        completes: .matching { _ in await components() })
+                ], access: .admin,
                 help: CommandHelp(
                     .admin, .operational, .section(.utilities), summary: "Lists upcoming scheduled jobs.",
                     detail: "Shows when every job runs next and how its last run went, grouped by component.",
-                    tip: "Name a component to see only its jobs.")
+                    tip: "Name a component to see only its jobs."), slash: .personal
             ) { invocation, responder in
                 let component = invocation.line.text("component")?.lowercased()
                 for (index, part) in await listing(of: component).enumerated() {
@@ -74,6 +79,11 @@ public struct ScheduleView: Feature {
                 .map(line)
         }
         return LogChannel.parts(of: lines.joined(separator: "\n"))
+    }
+
+    /// The components that jobs belong to, by name.
+    private func components() async -> [Completion.Choice] {
+        Set(await jobCenter.listings().map(\.component)).sorted().map { Completion.Choice($0) }
     }
 
     private func line(_ listing: JobCenter.Listing) -> String {

@@ -19,14 +19,19 @@ public struct ConfigKey: Feature {
     public var commands: [Command] {
         [
             Command(
-                "cfg", arguments: [Argument("KEY", .word)], access: .admin,
+                "cfg",
+                arguments: [
+                    Argument(
+                        "KEY", .word, about: "A setting's or switch's name; ONBOARDING_TAB if left out",
+                        completes: .matching { _ in known.map { Completion.Choice($0) } })
+                ], access: .admin,
                 help: CommandHelp(
                     .admin, .operational, .section(.configHealth), overviewUsage: "!cfg [KEY]",
                     summary: "Shows one setting or feature toggle and where it comes from.",
                     detail:
                         "Shows the value in force of one key of the merged configuration, or the state of a feature "
                         + "toggle, with its source. Without a key it shows `ONBOARDING_TAB`.",
-                    tip: "Use it after `!ops reload` to confirm what you changed.")
+                    tip: "Use it after `!ops reload` to confirm what you changed."), slash: .personal
             ) { invocation, responder in
                 let query = invocation.line.text("KEY") ?? Self.standardKey
                 try await responder.reply(answer(to: query))
@@ -87,11 +92,16 @@ public struct ConfigKey: Feature {
             + " • source=sheet:\(tail)/\(snapshot.sourceTab) • toggle • loaded=\(age)\(suffix)"
     }
 
+    /// The settings that have a value, and all switches.
+    private var known: [String] {
+        let registry = configuration.registry
+        let toggles = Set(configuration.toggles.all.keys).union(Toggles.knownKeys)
+        return registry.keys.filter { registry.text($0) != nil } + toggles.sorted()
+    }
+
     /// Up to three known keys that are least different from what was asked for, and not very different.
     private func closest(to key: String, _ registry: Registry) -> [String] {
-        let toggles = Set(configuration.toggles.all.keys).union(Toggles.knownKeys)
-        let candidates = registry.keys.filter { registry.text($0) != nil } + toggles
-        return candidates.map { ($0, EditDistance.between(key, $0.uppercased())) }
+        known.map { ($0, EditDistance.between(key, $0.uppercased())) }
             .filter { $0.1 <= max(3, key.count / 3) }
             .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
     }

@@ -26,7 +26,8 @@ public struct ConfigReport: Feature {
                     detail:
                         "Shows the connected servers, the allow-list, whether each spreadsheet can be opened, which "
                         + "Config keys replace the environment, and where log lines go.",
-                    tip: "A sheet with ⚠️ names what to fix; `!ops checksheet` looks into its tabs.")
+                    tip: "A sheet with ⚠️ names what to fix; `!ops checksheet` looks into its tabs."),
+                slash: .personal
             ) { _, responder in
                 try await responder.reply(embeds: await embeds())
             }

@@ -28,7 +28,7 @@ public struct EnvironmentReport: Feature {
                         "Shows every setting with the value that is in force, names the channels and roles behind ids, "
                         + "and flags what is missing. Secrets appear only as masks.",
                     tip: "Fix the warnings of the first page, then `!ops reload`."),
-                run: run)
+                slash: .personal, run: run)
         ]
     }
 

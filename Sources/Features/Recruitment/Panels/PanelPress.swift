@@ -63,14 +63,6 @@ enum PanelText {
     }
 }
 
-extension Responder {
-    /// Tells who used a control something that only they see.
-    func whisper(_ sentence: String, step: String = "whisper") async throws {
-        try await reply(
-            MessagePayload(content: sentence, allowedMentions: .none, flags: .ephemeral), step: step)
-    }
-}
-
 extension Message {
     /// When it got its present form.
     var lastChange: Timestamp { editedAt ?? timestamp }

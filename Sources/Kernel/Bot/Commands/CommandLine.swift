@@ -80,14 +80,19 @@ public struct CommandLine: Sendable, Equatable {
         for (index, argument) in arguments.enumerated() {
             if index < words.count {
                 let known = argument.kind == .member ? members() : []
-                values[argument.name] = try argument.value(of: words[index], among: known)
+                let typed = argument.kind == .words ? words[index...].joined(separator: " ") : words[index]
+                values[argument.name] = try argument.value(of: typed, among: known)
             } else if let clause = argument.clauseIfMissing {
                 throw .malformed(clause)
             }
         }
     }
 
-    /// The text of an argument of the kinds `word` and `rest`; nil if it was left out.
+    mutating func set(_ value: ArgumentValue, for argument: Argument) { values[argument.name] = value }
+
+    mutating func set(_ value: String, for flag: Flag) { flags[flag.name] = value }
+
+    /// The text of an argument of the kinds `word`, `words` and `rest`; nil if it was left out.
     public func text(_ argument: String) -> String? {
         guard case .text(let text) = values[argument] else { return nil }
         return text

@@ -54,6 +54,12 @@ final class CooldownBook: Sendable {
         }
     }
 
+    /// Whether an invocation would be refused now; counts nothing.
+    func isRunning(_ cooldown: Cooldown, _ invocation: Invocation) -> Bool {
+        let key = key(cooldown, invocation)
+        return runs.withLock { $0[key].map { $0.end > time.steadyNow } ?? false }
+    }
+
     /// Takes back what `take` counted: the invocation was refused after all.
     func giveBack(_ cooldown: Cooldown, _ invocation: Invocation) {
         let key = key(cooldown, invocation)

@@ -4,7 +4,7 @@ import Discord
 /// read with the command's usage line and one clause.
 ///
 /// Source: coreops chapter, section 3.6.
-public struct Argument: Sendable, Hashable {
+public struct Argument: Sendable {
     /// What may stand in its place.
     public enum Kind: Sendable, Hashable {
         /// One word, or several in quotation marks.
@@ -15,6 +15,8 @@ public struct Argument: Sendable, Hashable {
         case boolean
         /// A member of the server: a mention, a numeric id, a name or a display name.
         case member
+        /// All words from here on.
+        case words
         /// Everything from here to the end, as it was typed.
         case rest
     }
@@ -25,25 +27,36 @@ public struct Argument: Sendable, Hashable {
     public var kind: Kind
     /// The clause behind the usage line if it is missing; nil for an argument that may be left out.
     public var clauseIfMissing: String?
+    /// What it is for, as the slash form says it in at most 100 characters.
+    public var about: String?
+    /// What the slash form offers while it is typed.
+    public var completes: Completion?
 
     /// Declares an argument that may be left out.
-    public init(_ name: String, _ kind: Kind) {
-        self.init(name, kind, orSay: nil)
+    public init(_ name: String, _ kind: Kind, about: String? = nil, completes: Completion? = nil) {
+        self.init(name, kind, orSay: nil, about: about, completes: completes)
     }
 
     /// Declares an argument.
     /// - Parameter clause: what the caller reads behind the usage line if it is missing.
-    public init(_ name: String, _ kind: Kind, orSay clause: String?) {
+    public init(
+        _ name: String, _ kind: Kind, orSay clause: String?, about: String? = nil, completes: Completion? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.clauseIfMissing = clause
+        self.about = about
+        self.completes = completes
     }
 
     /// Whether it must be given.
     public var isRequired: Bool { clauseIfMissing != nil }
 
     /// How a usage line shows it.
-    var placeholder: String { isRequired ? "<\(name)>" : "[\(name)]" }
+    var placeholder: String {
+        let shown = kind == .words ? "\(name) …" : name
+        return isRequired ? "<\(shown)>" : "[\(shown)]"
+    }
 }
 
 /// An argument as it was read.
@@ -60,7 +73,7 @@ extension Argument {
     /// - Throws: `CommandLine.Problem` with the clause that the caller reads.
     func value(of word: String, among members: [Member]) throws(CommandLine.Problem) -> ArgumentValue {
         switch kind {
-        case .word, .rest:
+        case .word, .words, .rest:
             return .text(word)
         case .integer:
             guard let number = Int(word) else { throw .malformed("\(name) is a whole number.") }

@@ -1,4 +1,4 @@
-/// A command, declared once: its prefix form, help page and access rule all derive from this record.
+/// A command, declared once: its prefix form, slash form, help page and access rule all derive from this record.
 ///
 /// ```swift
 /// Command(
@@ -28,6 +28,8 @@ public struct Command: Sendable {
     public var help: CommandHelp
     /// Whether it only holds subcommands: called itself or with an unknown one, it answers with a hint.
     public var isGroup: Bool
+    /// How it appears behind a slash.
+    public var slash: SlashForm
     /// What it does.
     public var run: Handler
 
@@ -36,7 +38,7 @@ public struct Command: Sendable {
     public init(
         _ name: String, usage: String? = nil, arguments: [Argument] = [], flags: [Flag] = [], access: AccessRule,
         bareAccess: AccessRule? = nil, cooldown: Cooldown? = nil, isGroup: Bool = false, help: CommandHelp,
-        run: @escaping Handler
+        slash: SlashForm = .derived, run: @escaping Handler
     ) {
         self.name = name
         self.usage = usage ?? ([name] + arguments.map(\.placeholder)).joined(separator: " ")
@@ -47,6 +49,7 @@ public struct Command: Sendable {
         self.cooldown = cooldown
         self.isGroup = isGroup
         self.help = help
+        self.slash = slash
         self.run = run
     }
 
@@ -64,12 +67,15 @@ public struct Flag: Sendable, Hashable {
     public var short: Character?
     /// Whether a following word is its value.
     public var takesValue: Bool
+    /// What it is for, as the slash form says it in at most 100 characters.
+    public var about: String?
 
     /// Declares a flag.
-    public init(_ name: String, short: Character? = nil, takesValue: Bool = false) {
+    public init(_ name: String, short: Character? = nil, takesValue: Bool = false, about: String? = nil) {
         self.name = name
         self.short = short
         self.takesValue = takesValue
+        self.about = about
     }
 
     func matches(_ typed: String) -> Bool {

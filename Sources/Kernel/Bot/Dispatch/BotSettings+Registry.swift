@@ -23,6 +23,7 @@ extension BotSettings {
             helpDiagnosticsInterval: registry[\.commands.helpDiagnostics]
                 ? .seconds(registry[\.commands.helpDiagnosticsTTL]) : nil,
             botName: registry[\.core.botName], botVersion: registry[\.core.botVersion],
-            environmentName: registry[\.core.environmentName], isEnabled: { toggles.isOn($0) })
+            environmentName: registry[\.core.environmentName], isEnabled: { toggles.isOn($0) },
+            isKnown: { toggles.state(of: $0) != .notLoaded })
     }
 }

@@ -23,13 +23,17 @@ public struct BotSettings: Sendable {
     /// Whether a feature toggle is on; keys in any case.
     public var isEnabled: @Sendable (String) -> Bool
 
+    /// Whether anything is known of a toggle: false until they were read once.
+    public var isKnown: @Sendable (String) -> Bool
+
     /// Creates settings.
     public init(
         policy: AccessPolicy = AccessPolicy(), commands: CommandRouter.Settings = .init(),
         allowedGuilds: Set<GuildID> = [], logChannel: ChannelID? = nil, showsEmptyHelpSections: Bool = false,
         helpDiagnosticsInterval: Duration? = nil,
         botName: String = "Woadkeeper", botVersion: String = "dev", environmentName: String = "dev",
-        isEnabled: @escaping @Sendable (String) -> Bool
+        isEnabled: @escaping @Sendable (String) -> Bool,
+        isKnown: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.policy = policy
         self.commands = commands
@@ -41,6 +45,7 @@ public struct BotSettings: Sendable {
         self.botVersion = botVersion
         self.environmentName = environmentName
         self.isEnabled = isEnabled
+        self.isKnown = isKnown
     }
 
     /// Whether events of a server are handled; direct messages are.

@@ -28,24 +28,24 @@ extension Dispatcher {
         await answer(sentence, to: responder(for: invocation))
     }
 
-    /// Tells a person one sentence; that it could not be delivered is only logged.
+    /// Tells a person one sentence, and nobody else where that is possible; that it could not be delivered is only logged.
     func answer(_ sentence: String, to responder: Responder) async {
         do {
-            try await responder.reply(sentence, step: "refusal")
+            try await responder.whisper(sentence, step: "refusal")
         } catch {
             services.logger.warning("answer not delivered", error: error)
         }
     }
 
     /// A command failed: one ERROR line, one post to the log channel, one sentence for the caller.
-    func report(_ error: any Error, in command: String, _ invocation: Invocation, _ settings: BotSettings) async {
+    func report(_ error: any Error, in command: String, _ invocation: Invocation, _ responder: Responder) async {
         services.logger.error(
             "cmd error: cmd=\(command) user=\(invocation.caller.id) err=\(ErrorText.reason(error))", error: error)
         let person = invocation.member?.displayName ?? invocation.user?.displayName ?? "unknown"
         services.logChannel.post(
             "⚠️ **Command error** — cmd=\(command) • user=\(person) • reason=\(ErrorText.reason(error))"
                 + " • trace=\(invocation.trace)")
-        await answer(Self.apology(trace: invocation.trace), to: invocation)
+        await answer(Self.apology(trace: invocation.trace), to: responder)
     }
 
     /// A handler without a caller who waits for an answer failed: one ERROR line.

@@ -15,6 +15,10 @@ extension Dispatcher {
             await accept(component.customID, interaction, in: channel, delivery)
         case .modal(let modal):
             await accept(modal.customID, interaction, in: channel, delivery)
+        case .command(let command):
+            await accept(command, interaction, in: channel, delivery)
+        case .autocomplete(let command):
+            await complete(command, interaction, in: channel, delivery)
         default:
             delivery.finish()
         }
@@ -41,11 +45,7 @@ extension Dispatcher {
         guard gate.isOpen(services.settings().isEnabled) || (!isRead && handler.answer != .modal) else {
             return await refuse(refusal(of: gate, isStaff: false).sentence, replies, delivery)
         }
-        let invocation = Invocation(
-            cause: .interaction(interaction), key: "interaction:\(interaction.id)", trace: trace, bot: bot,
-            caller: caller,
-            user: interaction.user, member: interaction.member, guildID: interaction.guildID, channelID: channel,
-            receivedAt: services.calendar.now)
+        let invocation = invocation(for: interaction, caller, in: channel, trace)
         let responder = Responder(target: replies, cause: invocation.key) { [presses] in
             presses.hasSuccessor(of: interaction)
         }
@@ -67,6 +67,15 @@ extension Dispatcher {
                 }
             }
         }
+    }
+
+    func invocation(
+        for interaction: Interaction, _ caller: Caller, in channel: ChannelID, _ trace: String
+    ) -> Invocation {
+        Invocation(
+            cause: .interaction(interaction), key: "interaction:\(interaction.id)", trace: trace, bot: bot,
+            caller: caller, user: interaction.user, member: interaction.member, guildID: interaction.guildID,
+            channelID: channel, receivedAt: services.calendar.now)
     }
 
     /// Sends the initial response; for a modal this is all there is to do. False where Discord did not take it.
@@ -102,7 +111,7 @@ extension Dispatcher {
         }
     }
 
-    private func refuse(_ sentence: String, _ replies: InteractionReplies, _ delivery: Delivery) async {
+    func refuse(_ sentence: String, _ replies: InteractionReplies, _ delivery: Delivery) async {
         services.activity.begin()
         Task {
             do {
@@ -116,7 +125,7 @@ extension Dispatcher {
     }
 
     /// Logs why an interaction got no response. One that is too old is no fault: nobody waits for it.
-    private func note(_ error: any Error, _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
+    func note(_ error: any Error, _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
         if let error = error as? RESTError, error.isUnknownInteraction {
             services.logger.info("interaction dropped", fields)
         } else {

@@ -15,7 +15,10 @@ extension Dispatcher {
             switch router.resolve(message.content, settings.commands, isServerAdmin: isServerAdmin) {
             case .command(let call):
                 return await once("message:\(message.id)") {
-                    await run(call, invocation(for: message, caller, delivery), settings)
+                    let invocation = invocation(for: message, caller, delivery)
+                    await run(call, invocation, responder(for: invocation), settings) { () throws(Refusal) in
+                        try parse(call, invocation)
+                    }
                 }
             case .pointer(let name):
                 return await once("message:\(message.id)") {
@@ -49,46 +52,6 @@ extension Dispatcher {
             receivedAt: services.calendar.now)
     }
 
-    /// Runs a command that was called, unless its gate, its access rule or its arguments stand against it.
-    func run(_ call: CommandRouter.Call, _ invocation: Invocation, _ settings: BotSettings) async {
-        let command = call.entry.command
-        let started = services.transport.now
-        var invocation = invocation
-        let responder = responder(for: invocation)
-        var result = Refusal.Result.ok
-        do {
-            try await admit(call, invocation, settings)
-            invocation.line = try parse(call, invocation)
-            try await run(command, invocation, responder)
-        } catch let refusal as Refusal {
-            result = refusal.result
-            if !refusal.sentence.isEmpty { await answer(refusal.sentence, to: invocation) }
-        } catch {
-            result = .error
-            await report(error, in: command.name, invocation, settings)
-        }
-        let milliseconds = Int((services.transport.now - started) / .milliseconds(1))
-        services.logger.info(
-            "[command] cmd=\(command.name) user=\(invocation.caller.id) guild=\(invocation.guildLabel)"
-                + " channel=\(invocation.channelID) result=\(result.rawValue) ms=\(milliseconds)")
-    }
-
-    /// Runs a command that may run, unless its cooldown does. A run that ends as a refusal does not count.
-    private func run(_ command: Command, _ invocation: Invocation, _ responder: Responder) async throws {
-        guard let cooldown = command.cooldown, cooldown.applies(invocation.line) else {
-            return try await command.run(invocation, responder)
-        }
-        if case .running(let sentence) = cooldowns.take(cooldown, invocation) {
-            throw Refusal(sentence ?? "", result: .cooldown)
-        }
-        do {
-            try await command.run(invocation, responder)
-        } catch let refusal as Refusal {
-            cooldowns.giveBack(cooldown, invocation)
-            throw refusal
-        }
-    }
-
     /// Brings a message to the conversation that waits for it.
     private func answer(
         _ prompt: Conversations.Prompt, with message: Message, _ invocation: Invocation
@@ -103,37 +66,14 @@ extension Dispatcher {
         }
     }
 
-    /// Throws the refusal that a caller gets, if the feature is off or the access rule is against them.
-    private func admit(
-        _ call: CommandRouter.Call, _ invocation: Invocation, _ settings: BotSettings
-    ) async throws(Refusal) {
-        let command = call.entry.command
-        switch settings.policy.decide(call.access, for: invocation.caller) {
-        case .denied(let sentence):
-            denials.note(sentence, command: command.name, invocation)
-            throw Refusal(sentence, result: .denied)
-        case .grantedByAdministratorPermission:
-            denials.noteFallback(command: command.name, invocation)
-        case .granted:
-            break
-        }
-        guard await opens(call.entry.gate) else {
-            throw refusal(of: call.entry.gate, isStaff: settings.policy.isStaff(invocation.caller))
-        }
-    }
-
     private func parse(_ call: CommandRouter.Call, _ invocation: Invocation) throws(Refusal) -> CommandLine {
         let command = call.entry.command
         do throws(CommandLine.Problem) {
             return try CommandLine(parsing: call.rest, flags: command.flags, arguments: command.arguments) {
-                invocation.guildID.flatMap { services.view.snapshot[$0] }?.members ?? []
+                members(around: invocation)
             }
         } catch {
-            switch error {
-            case .unclosedQuote: throw Refusal.usage(command.usage, problem: "a quotation mark is not closed.")
-            case .unknownFlag(let flag): throw Refusal.unknownFlag(flag)
-            case .malformed(let clause): throw Refusal.usage(command.usage, problem: clause)
-            }
+            throw Refusal(error, of: command)
         }
     }
 }

@@ -82,6 +82,7 @@ public final class Dispatcher: Sendable {
 
     let services: Services
     let router: CommandRouter
+    let slash: SlashCatalog
     let bot: UserID
     let components: [String: (handler: ComponentHandler, gate: Gate)]
     let listeners: [(listener: Listener, gate: Gate)]
@@ -96,6 +97,7 @@ public final class Dispatcher: Sendable {
     public init(features: [any Feature], catalog: CommandCatalog, bot: UserID, services: Services) {
         self.services = services
         self.router = CommandRouter(catalog: catalog, bot: bot)
+        self.slash = SlashCatalog(catalog)
         self.bot = bot
         self.denials = DenialLog(time: services.calendar, logger: services.logger)
         self.cooldowns = CooldownBook(time: services.calendar)

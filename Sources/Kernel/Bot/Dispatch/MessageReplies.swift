@@ -15,6 +15,9 @@ struct MessageReplies: ReplyTarget {
         return try await rest.createMessage(payload, in: channel)
     }
 
+    /// Discord keeps nothing in a channel that only one person sees.
+    func whisper(_ payload: MessagePayload) async throws -> Message? { try await reply(payload) }
+
     func post(_ payload: MessagePayload) async throws -> Message? {
         try await rest.createMessage(payload, in: channel)
     }

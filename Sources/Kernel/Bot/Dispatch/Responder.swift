@@ -33,7 +33,13 @@ public struct Responder: Sendable {
         try await reply(MessagePayload(content: text, allowedMentions: .none), step: step)
     }
 
-    /// Posts into the channel without referring to the caller's message.
+    /// Answers so that only the caller sees it, where that is possible: in reply to an interaction.
+    public func whisper(_ text: String, step: String = "whisper") async throws {
+        _ = try await target.whisper(stamped(MessagePayload(content: text, allowedMentions: .none), step: step))
+    }
+
+    /// Posts into the channel without referring to the caller's message. For a slash command this is its answer, or a
+    /// further one.
     @discardableResult
     public func post(_ payload: MessagePayload, step: String = "post") async throws -> Message? {
         try await target.post(stamped(payload, step: step))
@@ -76,6 +82,7 @@ public struct Responder: Sendable {
 /// Where answers go.
 protocol ReplyTarget: Sendable {
     func reply(_ payload: MessagePayload) async throws -> Message?
+    func whisper(_ payload: MessagePayload) async throws -> Message?
     func post(_ payload: MessagePayload) async throws -> Message?
     func edit(_ message: MessageID, _ edit: MessageEdit) async throws -> Message
     func react(_ emoji: PartialEmoji, to message: MessageID?) async throws

@@ -59,7 +59,7 @@ public struct HelpOverview: Sendable, Equatable {
         public var audience: CommandHelp.Tier { CommandHelp.Tier.allCases.first(where: admits) ?? .user }
 
         /// Whether a command is shown to the caller.
-        func sees(_ entry: CommandCatalog.Entry) -> Bool { obstacle(to: entry) == nil }
+        public func sees(_ entry: CommandCatalog.Entry) -> Bool { obstacle(to: entry) == nil }
 
         /// Why a command is not shown to the caller; nil if nothing about the caller or the toggles stands against it.
         func obstacle(to entry: CommandCatalog.Entry) -> HelpReport.Reason? {

@@ -19,16 +19,19 @@ public actor BotRuntime {
         public var health: HealthBoard
         /// The liveness of the gateway.
         public var heartbeat: Heartbeat
+        /// Registers slash commands; nil where nobody does.
+        public var slash: SlashRegistrar?
 
         /// Collects services.
         public init(
             dispatch: Dispatcher.Services, makeGateway: @escaping @Sendable (GatewaySession?) -> Gateway,
-            health: HealthBoard, heartbeat: Heartbeat
+            health: HealthBoard, heartbeat: Heartbeat, slash: SlashRegistrar? = nil
         ) {
             self.dispatch = dispatch
             self.makeGateway = makeGateway
             self.health = health
             self.heartbeat = heartbeat
+            self.slash = slash
         }
     }
 
@@ -212,6 +215,7 @@ public actor BotRuntime {
         } else {
             services.heartbeat.touch()
             await enforceAllowList(atReady: false)
+            await services.slash?.serve(joined)
         }
     }
 
@@ -237,6 +241,7 @@ public actor BotRuntime {
         isFirstReady = false
         services.dispatch.logChannel.open()
         await enforceAllowList(atReady: true)
+        await services.slash?.serve(joined)
     }
 
     /// Leaves servers that are not on the allow-list. Their events were dropped all the while.

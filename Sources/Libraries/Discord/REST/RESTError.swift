@@ -57,6 +57,8 @@ public enum RESTError: Error, Sendable, Hashable {
     public var isUnknownInteraction: Bool { has(.unknownInteraction) }
     /// The interaction has its initial response already.
     public var isAlreadyAcknowledged: Bool { has(.alreadyAcknowledged) }
+    /// The interaction's token is no longer good for answers.
+    public var isExpiredToken: Bool { has(.invalidToken) || has(.unknownWebhook) }
     /// The bot may not see the place or lacks a permission.
     public var isMissingPermission: Bool { has(.missingPermissions) || has(.missingAccess) }
     /// Fields of the request break rules.
