@@ -65,9 +65,8 @@ let package = Package(
         .executableTarget(
             name: "woadkeeper",
             dependencies: [
-                "Operations", "Placement", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
-                "DiscordSimulator",
-                "SheetsSimulator", "Discord",
+                "Operations", "Placement", "Recruitment", "Reports", "Bot", "Configuration", "Books", "Cluster",
+                "DiscordSimulator", "SheetsSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
             ],
             path: "Sources/Apps/woadkeeper",
@@ -91,6 +90,9 @@ let package = Package(
                 "Bot", "Configuration", "Books", "Cluster", "Discord", "Service", "HTTPClient", "WebServer", "Imaging",
                 "JSON", "Journal",
             ]),
+        target(
+            "Reports", on: "Features",
+            uses: ["Bot", "Configuration", "Cluster", "Discord", "Spreadsheets", "Journal", "Service"]),
 
         // Kernel
         target(
@@ -146,6 +148,7 @@ let package = Package(
         tests(
             of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
         tests(of: "Placement", uses: ["Bot", "Books", "Cluster", "Discord", "Service"]),
+        tests(of: "Reports", uses: ["Bot", "Discord", "Service"]),
         tests(
             of: "Operations",
             uses: [
@@ -193,7 +196,8 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "woadkeeper", "Operations", "Placement", "Recruitment", "Bot", "Configuration", "Books", "Cluster",
+                "woadkeeper", "Operations", "Placement", "Recruitment", "Reports", "Bot", "Configuration", "Books",
+                "Cluster",
                 "DiscordSimulator", "SheetsSimulator", "Discord",
                 "Spreadsheets", "Journal", "Service", "HTTPClient", "WebSocketClient", "WebServer", "JSON", "Imaging",
                 "TestTools",

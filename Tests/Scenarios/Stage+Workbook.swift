@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Service
 
 @testable import woadkeeper
 
@@ -32,4 +33,19 @@ extension Stage {
     }
 
     private func file(of tab: String) -> URL { URL(filePath: "\(folder.workbook)/\(tab).csv") }
+}
+
+extension DemoFolder {
+    /// Lets the workbook say that every job ran just now, so that what a stage shows does not depend on the time of day. On
+    /// a clock that the scenario moves, the sample's old marks stay.
+    func markJobs(as time: Timestamp, unless isManual: Bool) throws {
+        guard !isManual else { return }
+        let file = URL(filePath: "\(workbook)/recruitment/Config.csv")
+        let rows = String(decoding: try Data(contentsOf: file), as: UTF8.self).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let marked = rows.map { row in
+            row.hasPrefix("JOB_LAST_RUN_") ? "\(row.prefix { $0 != "," }),\(time.iso8601)" : String(row)
+        }
+        try Data(marked.joined(separator: "\r\n").utf8).write(to: file)
+    }
 }

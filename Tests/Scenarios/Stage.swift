@@ -85,6 +85,7 @@ final class Stage: Sendable {
         folder = try DemoFolder(from: Self.root + "/Demo/Workbook")
         simulator = Simulator(
             world: scenery.world, options: options, calendar: scenery.calendar, transport: scenery.transport)
+        try folder.markJobs(as: scenery.calendar.now, unless: scenery.calendar is ManualTime)
         let urls = try await simulator.start(adding: scenery.addRoutes)
         var variables = SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder)
         if scenery.usesGoogle {

@@ -9,6 +9,7 @@ import Journal
 import Operations
 import Placement
 import Recruitment
+import Reports
 import Service
 import Spreadsheets
 import WebServer
@@ -253,6 +254,10 @@ actor House {
                     settings: { settings.current }, conversations: conversations, renames: renames,
                     logChannel: logChannel, memberName: { names.name($0) },
                     resolveMembers: { await names.resolve($0) }, logger: logger.named("c1c"))),
+            Reports(
+                ReportServices(
+                    configuration: configuration, settings: { settings.current }, rest: rest, view: view,
+                    journal: journal, logChannel: logChannel, calendar: calendar, logger: logger)),
         ]
         let features = own + surroundings.additions
         let catalog = try CommandCatalog(features)

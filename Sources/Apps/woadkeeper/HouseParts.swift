@@ -63,6 +63,7 @@ final class Late: Sendable {
     func tellModules() {
         let (modules, jobs, slash) = state.withLock { ($0.modules, $0.jobs, $0.slash) }
         modules?.tell()
+        modules?.tellFeatures()
         Task {
             await jobs?.replan()
             await slash?.update()
@@ -87,6 +88,11 @@ final class ModuleLog: Sendable {
         self.features = features
         self.toggles = toggles
         self.logger = logger
+    }
+
+    /// Tells the features that the settings were read.
+    func tellFeatures() {
+        for feature in features { feature.settingsRead() }
     }
 
     /// Logs every module whose state was not told yet.

@@ -30,6 +30,7 @@ enum SampleEnvironment {
             "LOG_CHANNEL_ID": id(201),
             "WELCOME_CHANNEL_ID": id(202),
             "PROMO_CHANNEL_ID": id(203),
+            "REPORT_RECRUITERS_DEST_ID": id(215),
             "TICKET_TOOL_BOT_ID": id(361),
             "RECRUITERS_CHANNEL_ID": id(205),
             "RECRUITERS_THREAD_ID": id(206),

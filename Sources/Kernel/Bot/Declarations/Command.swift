@@ -30,15 +30,21 @@ public struct Command: Sendable {
     public var isGroup: Bool
     /// How it appears behind a slash.
     public var slash: SlashForm
+    /// Gives what a caller reads who may run it while its feature is switched off; nil for the usual sentence. For a
+    /// command that owes such a caller more than that, a log line for instance.
+    public var whenOff: (@Sendable (Invocation) -> Refusal)?
     /// What it does.
     public var run: Handler
 
     /// Declares a command.
-    /// - Parameter usage: what stands behind the prefix in a usage line; by default the name and the arguments.
+    /// - Parameters:
+    ///   - usage: what stands behind the prefix in a usage line; by default the name and the arguments.
+    ///   - whenOff: see the property.
     public init(
         _ name: String, usage: String? = nil, arguments: [Argument] = [], flags: [Flag] = [], access: AccessRule,
         bareAccess: AccessRule? = nil, cooldown: Cooldown? = nil, isGroup: Bool = false, help: CommandHelp,
-        slash: SlashForm = .derived, run: @escaping Handler
+        slash: SlashForm = .derived, whenOff: (@Sendable (Invocation) -> Refusal)? = nil,
+        run: @escaping Handler
     ) {
         self.name = name
         self.usage = usage ?? ([name] + arguments.map(\.placeholder)).joined(separator: " ")
@@ -50,6 +56,7 @@ public struct Command: Sendable {
         self.isGroup = isGroup
         self.help = help
         self.slash = slash
+        self.whenOff = whenOff
         self.run = run
     }
 

@@ -28,6 +28,8 @@ public protocol Feature: Sendable {
     var routes: [HTTPRoute] { get }
     /// What it does at certain times.
     var jobs: [Job] { get }
+    /// Hears that settings and toggles were read, or could not be: at the start and at each reload. Returns at once.
+    func settingsRead()
     /// What it does beside all that for as long as the bot serves; returns when its task is cancelled.
     func run() async
 }
@@ -39,5 +41,6 @@ extension Feature {
     public var listeners: [Listener] { [] }
     public var routes: [HTTPRoute] { [] }
     public var jobs: [Job] { [] }
+    public func settingsRead() {}
     public func run() async {}
 }

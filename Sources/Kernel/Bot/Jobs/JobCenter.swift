@@ -87,6 +87,8 @@ public actor JobCenter {
     private struct Entry {
         var job: Job
         var gate: Gate
+        /// The rhythm that was told last.
+        var schedule: Schedule?
     }
 
     /// What its runs were like.
@@ -124,6 +126,7 @@ public actor JobCenter {
         do {
             guard let schedule = try job.schedule() else { return }
             services.logger.info(job.registrationLine ?? Self.registrationLine(job, schedule))
+            entries[entries.count - 1].schedule = schedule
         } catch {
             services.logger.warning("failed to schedule \(job.postName ?? job.name)", error: error)
         }
@@ -133,8 +136,29 @@ public actor JobCenter {
         "[cron] registered job: \(job.name) interval=\(schedule.shortCadence)"
     }
 
-    /// Asks for all schedules again; after a reload.
-    public func replan() async { await scheduler.replan() }
+    /// Asks for all schedules again, after a reload, and logs those that changed.
+    public func replan() async {
+        for index in entries.indices { noteRhythm(of: index) }
+        await scheduler.replan()
+    }
+
+    private func noteRhythm(of index: Int) {
+        let (job, former) = (entries[index].job, entries[index].schedule)
+        let schedule: Schedule?
+        // One that cannot be planned was logged when it was registered, and is told again once it can.
+        do { schedule = try job.schedule() } catch { return }
+        guard schedule != former else { return }
+        entries[index].schedule = schedule
+        switch (former, schedule) {
+        case (_, nil):
+            services.logger.info("[cron] unscheduled job: \(job.name)")
+        case (nil, let schedule?):
+            services.logger.info(job.registrationLine ?? Self.registrationLine(job, schedule))
+        case (let former?, let schedule?):
+            services.logger.info(
+                "[cron] rescheduled job: \(job.name) interval=\(schedule.shortCadence) was=\(former.shortCadence)")
+        }
+    }
 
     /// Runs the jobs whose latest slot was missed and may still be made up for. For a fresh process, once the switches
     /// are known.
