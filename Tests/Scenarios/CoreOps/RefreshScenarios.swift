@@ -110,7 +110,8 @@ struct RefreshScenarios {
     @Test("coreops.23: a command joins the scheduled refresh that runs: one read, the same result")
     func joined() async throws {
         let (scenery, clock) = Scenery.clocked()
-        try await Stage.playOnGoogle(on: scenery) { stage, sheets in
+        // Without the report that is made up for at the start, and that reads a tab too.
+        try await Stage.playOnGoogle(["REPORT_RECRUITERS_DEST_ID": ""], on: scenery) { stage, sheets in
             _ = try await stage.startupSummary()
             sheets.faults.fail("values.batchGet", with: .slow(.seconds(3)))
             let before = sheets.requests.matching("values.batchGet").count
