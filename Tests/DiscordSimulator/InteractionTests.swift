@@ -119,6 +119,31 @@ struct InteractionTests {
         #expect(state.answer(to: typed.id) == .choices([SimulatedChoice(name: "A", value: "a")]))
     }
 
+    @Test(
+        "an option takes what its kind and its bounds allow",
+        arguments: [
+            ("text", "ab", true), ("text", "a", false), ("text", 5, false), ("count", 3, true), ("count", 0, false),
+            ("count", 11, false), ("count", 1.5, false), ("share", 0.5, true), ("share", "half", false),
+            ("really", true, true), ("really", "yes", false), ("stage", "late", true), ("stage", "never", false),
+            ("who", .string("\(TestWorld.ayla)"), true), ("who", "Ayla", false),
+        ] as [(String, JSONValue, Bool)])
+    func values(option: String, value: JSONValue, isTaken: Bool) throws {
+        var state = TestWorld.state()
+        let options: [JSONValue] = [
+            ["type": 3, "name": "text", "description": "x", "min_length": 2],
+            ["type": 4, "name": "count", "description": "x", "min_value": 1, "max_value": 10],
+            ["type": 10, "name": "share", "description": "x"], ["type": 5, "name": "really", "description": "x"],
+            ["type": 3, "name": "stage", "description": "x", "choices": [["name": "Late", "value": "late"]]],
+            ["type": 6, "name": "who", "description": "x"],
+        ]
+        let command: JSONValue = ["name": "try", "description": "x", "options": .array(options)]
+        _ = try state.call("PUT", "/applications/\(TestWorld.bot)/guilds/\(TestWorld.guild)/commands", [command])
+        let code = errorCode { () throws(APIError) in
+            _ = try state.run("try", [option: value], in: TestWorld.general, by: TestWorld.bram)
+        }
+        #expect(code == (isTaken ? nil : 50035))
+    }
+
     @Test("a person is offered the commands that are theirs to use, subcommands one by one")
     func offered() throws {
         var state = TestWorld.state()

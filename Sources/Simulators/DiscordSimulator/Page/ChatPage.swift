@@ -20,6 +20,7 @@ public struct ChatPage: Sendable {
             ("chat", PackageResources.chat_js), ("chat-message", PackageResources.chat_message_js),
             ("chat-components", PackageResources.chat_components_js),
             ("chat-form", PackageResources.chat_form_js), ("chat-commands", PackageResources.chat_commands_js),
+            ("chat-completion", PackageResources.chat_completion_js),
             ("chat-markup", PackageResources.chat_markup_js),
         ] {
             routes.file("/\(name).js", contentType: "text/javascript; charset=utf-8", bytes: bytes)

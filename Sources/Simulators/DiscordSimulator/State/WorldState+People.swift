@@ -114,6 +114,8 @@ extension WorldState {
                 }
                 continue
             }
+            // What is still being typed may be anything.
+            if name != focused { try OptionRules.check(value, for: option) }
             var entry: JSONValue = ["name": .string(name), "type": option["type"] ?? 3, "value": value]
             if (6...9).contains(option["type"]?.int ?? 3), let id = value.snowflake {
                 mentioned.append(id)
@@ -126,8 +128,9 @@ extension WorldState {
             sent = [["name": step["name"] ?? "", "type": step["type"] ?? 1, "options": .array(sent)]]
         }
         var data: JSONValue = [
-            "id": .id(command.id), "name": .string(command.name), "type": .int(command.type), "options": .array(sent),
+            "id": .id(command.id), "name": .string(command.name), "type": .int(command.type),
         ]
+        if !sent.isEmpty { data["options"] = .array(sent) }
         if let guildID = command.guildID { data["guild_id"] = .id(guildID) }
         if !mentioned.isEmpty { data["resolved"] = resolved(mentioned, in: channels[channelID]?.guildID) }
         return try begin(

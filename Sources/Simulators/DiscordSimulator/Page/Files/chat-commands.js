@@ -7,7 +7,7 @@ export class CommandList {
   #commands = [];
   #selected = 0;
 
-  // `choose(command)` is called with what was picked.
+  // `choose(command, behind)` is called with what was picked, and what was typed behind its name.
   constructor(box, composer, choose) {
     [this.#box, this.#composer, this.#choose] = [box, composer, choose];
     composer.setAttribute("aria-controls", box.id);
@@ -16,7 +16,9 @@ export class CommandList {
   // Shows the commands that fit what is typed.
   show(commands) {
     const text = this.#composer.value.toLowerCase();
-    this.#commands = text.startsWith("/") ? commands.filter((command) => `/${command.name}`.startsWith(text.trimEnd())) : [];
+    // Behind the name of a command its first option may be typed at once.
+    const fits = ({ name, options }) => `/${name}`.startsWith(text.trimEnd()) || (options.length > 0 && text.startsWith(`/${name} `));
+    this.#commands = text.startsWith("/") ? commands.filter(fits) : [];
     this.#select(0);
     this.#box.hidden = this.#commands.length === 0;
     this.#composer.setAttribute("aria-expanded", String(!this.#box.hidden));
@@ -43,9 +45,10 @@ export class CommandList {
 
   #pick(index) {
     const command = this.#commands[index];
+    const behind = this.#composer.value.slice(command.name.length + 1).trim();
     this.#composer.value = "";
     this.show([]);
-    this.#choose(command);
+    this.#choose(command, behind);
   }
 
   // Takes a key that belongs to the list; false for others.

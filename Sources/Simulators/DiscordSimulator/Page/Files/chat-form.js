@@ -1,5 +1,6 @@
 // The page's dialog: the forms that an app opens, and the options of a slash command.
 
+import { Completion } from "/chat-completion.js";
 import { element } from "/chat-markup.js";
 import { selectNode, valuesOf } from "/chat-components.js";
 
@@ -48,8 +49,9 @@ export function openModal(modal, guild, submit) {
 const menuOfOption = { 6: 5, 7: 8, 8: 6, 9: 7 };
 let suggestions = null;
 
-// The options of a command. `complete(name, options)` asks the app for suggestions, which `suggest` brings.
-export function openCommand(command, guild, run, complete) {
+// The options of a command, the first one filled in with what was typed behind its name. `complete(name, options)` asks
+// the app for suggestions, which `suggest` brings.
+export function openCommand(command, behind, guild, run, complete) {
   const fields = command.options.map((option) => {
     const field = { name: option.name, label: option.name, note: option.description, isRequired: option.required === true };
     const isNumber = option.type === 4 || option.type === 10;
@@ -67,22 +69,15 @@ export function openCommand(command, guild, run, complete) {
       if (option.min_length && field.isRequired) control.minLength = option.min_length;
       return { ...field, control, value: () => typed(control.value) };
     }
-    const list = element("datalist", { id: `suggestions-${option.name}` });
-    control.setAttribute("list", list.id);
-    const known = new Map();
-    const ask = () => complete(option.name, { ...valuesOfOptions(fields), [option.name]: control.value });
-    control.oninput = ask;
-    control.onfocus = ask;
-    const show = (choices) => {
-      for (const choice of choices) known.set(choice.name, choice.value);
-      list.replaceChildren(...choices.map((choice) => element("option", { value: choice.name })));
-    };
-    // What was chosen by its name is sent as its value; anything else is sent as it was typed.
-    return { ...field, control, list, show, value: () => known.get(control.value) ?? typed(control.value) };
+    const completion = new Completion(control, option.name,
+      () => complete(option.name, { ...valuesOfOptions(fields), [option.name]: control.value }));
+    return { ...field, control, list: completion.list, show: (choices) => completion.show(choices),
+      value: () => completion.value ?? typed(control.value) };
   });
   const submit = () => run(valuesOfOptions(fields));
   if (!fields.length) return submit();
   suggestions = { command: command.name, fields };
+  if (behind && fields[0].control.matches("input")) fields[0].control.value = behind;
   openForm("/" + command.name, command.description, fields, "Run", submit);
 }
 

@@ -322,9 +322,9 @@ function offerCommands() {
   else commands.show([]);
 }
 
-const commands = new CommandList($("commands"), $("composer"), (command) => {
+const commands = new CommandList($("commands"), $("composer"), (command, behind) => {
   const order = { channel: state.channel, command: command.name };
-  openCommand(command, names, (options) => send({ op: "run", ...order, options }),
+  openCommand(command, behind, names, (options) => send({ op: "run", ...order, options }),
     (focused, options) => send({ op: "complete", ...order, focused, options }));
   grow();
 });
