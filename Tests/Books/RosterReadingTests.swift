@@ -65,6 +65,13 @@ struct RosterReadingTests {
         #expect(throws: RosterUnreadable.self) { try Self.read([]) }
     }
 
+    @Test("a roster without clans is believed if its header is whole")
+    func noClans() throws {
+        #expect(throws: RosterUnreadable.self) { try Self.read(Self.header) }
+        let whole = [[], [], Self.header[2] + Array(repeating: "", count: 26) + ["Open Spots"]]
+        #expect(try Self.read(whole).clans.isEmpty)
+    }
+
     @Test("the sample roster reads as its description says")
     func sample() async throws {
         let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")

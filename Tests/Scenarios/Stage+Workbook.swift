@@ -6,9 +6,10 @@ import Service
 /// What people do to the spreadsheets of a stage.
 extension Stage {
     /// Writes a tab of the workbook, as `recruitment/Config`.
-    func put(_ text: String, _ tab: String) throws {
-        try Data(text.utf8).write(to: file(of: tab))
-    }
+    func put(_ text: String, _ tab: String) throws { try put(Array(text.utf8), tab) }
+
+    /// Writes the bytes of a tab, whatever they are.
+    func put(_ bytes: [UInt8], _ tab: String) throws { try Data(bytes).write(to: file(of: tab)) }
 
     /// Adds rows to a tab of the workbook.
     func add(_ rows: String, to tab: String) throws {
@@ -27,9 +28,12 @@ extension Stage {
     }
 
     /// A tab of the workbook as it stands.
-    func text(_ tab: String) throws -> String {
+    func text(_ tab: String) throws -> String { String(decoding: try bytes(tab), as: UTF8.self) }
+
+    /// The bytes of a tab as they stand.
+    func bytes(_ tab: String) throws -> [UInt8] {
         looks()
-        return String(decoding: try Data(contentsOf: file(of: tab)), as: UTF8.self)
+        return Array(try Data(contentsOf: file(of: tab)))
     }
 
     private func file(of tab: String) -> URL { URL(filePath: "\(folder.workbook)/\(tab).csv") }

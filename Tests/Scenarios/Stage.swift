@@ -5,6 +5,7 @@ import DiscordSimulator
 import Glibc
 import HTTPClient
 import JSON
+import Journal
 import Service
 import SheetsSimulator
 import Synchronization
@@ -190,6 +191,11 @@ final class Stage: Sendable {
     /// The port of the bot's own server.
     var port: Int {
         get throws { try #require(house.withLock { $0 }).0.port }
+    }
+
+    /// The bot's durable records.
+    var journal: Journal {
+        get throws { try #require(house.withLock { $0 }).0.journal }
     }
 
     /// Asks one of the bot's routes.

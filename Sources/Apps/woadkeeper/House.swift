@@ -58,6 +58,8 @@ actor House {
     private let logger: Logger
     private let configuration: ConfigurationService
     private let outbox: Outbox
+    /// The durable records.
+    nonisolated let journal: Journal
     private let health: HealthBoard
     private let sheetsHealth: SheetsHealth
     /// The features, in the order in which they were put in.
@@ -329,6 +331,7 @@ actor House {
         self.logger = logger
         self.configuration = configuration
         self.outbox = outbox
+        self.journal = journal
         self.health = health
         self.sheetsHealth = sheetsHealth
         self.features = features

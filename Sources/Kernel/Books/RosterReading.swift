@@ -43,7 +43,7 @@ struct RosterReading {
     let logger: Logger
 
     /// The listed clans in sheet order. Of two rows with one tag the first counts; the other is logged.
-    /// - Throws: `RosterUnreadable` where the tab holds no header row.
+    /// - Throws: `RosterUnreadable` where the tab holds no header row, or no clan and only the beginning of a header row.
     func clans(in block: CellBlock) throws(RosterUnreadable) -> ClanDirectory {
         let table = SheetTable(block, schema: Self.schema)
         guard let header = table.header else { throw RosterUnreadable() }
@@ -70,6 +70,9 @@ struct RosterReading {
                     inactives: TypedCell.firstInteger(in: row[inactives]),
                     reserved: TypedCell.firstInteger(in: row[reserved]), rosterStatus: row[roster]))
         }
+        // A file that somebody is writing may end anywhere. That there are no clans is believed where the header is whole.
+        guard !clans.isEmpty || header.cells.dropFirst(Clan.Column.openSpots.rawValue).contains(where: { !$0.isEmpty })
+        else { throw RosterUnreadable() }
         return ClanDirectory(
             clans,
             layout: RosterLayout(
@@ -109,7 +112,7 @@ struct RosterReading {
     }
 }
 
-/// The roster tab holds nothing that could be a header row.
+/// The roster tab holds nothing that could be a whole header row.
 struct RosterUnreadable: Error, Sendable, CustomStringConvertible {
     var description: String { "empty result" }
 }

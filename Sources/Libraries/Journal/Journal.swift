@@ -145,11 +145,17 @@ public actor Journal {
     /// Tries a forced write if the last write failed, so that health recovers although nobody else writes.
     func probe() async {
         guard health != .ok else { return }
-        // Its outcome shows in `health`.
-        _ = try? await force { database throws(JournalError) in
-            try database.run(
-                "INSERT INTO settings (key, value) VALUES ('journal.probe', '') ON CONFLICT DO UPDATE SET value = ''")
+        do throws(JournalError) {
+            // More than the file has room for without growing; it is given back at once.
+            try await force { database throws(JournalError) in
+                try database.run("INSERT INTO settings (key, value) VALUES ('journal.probe', hex(zeroblob(32768)))")
+                try database.run("DELETE FROM settings WHERE key = 'journal.probe'")
+            }
+        } catch {
+            // That shows in `health`.
+            return
         }
+        note(.ok, isProof: true)
     }
 }
 
@@ -261,13 +267,17 @@ extension Journal {
         return failures
     }
 
-    private func note(_ health: Health) {
+    /// Takes note of how a write went. That one had room in a file that cannot grow proves nothing for the next one: after
+    /// a full disk only the probe does.
+    private func note(_ health: Health, isProof: Bool = false) {
         if case .failing(.corrupt) = health { file = nil }
         if health != .ok { planProbe() }
-        let before = healthState.withLock { state in
+        let before = healthState.withLock { state -> Health? in
+            if health == .ok, !isProof, state == .failing(.diskFull) { return nil }
             defer { state = health }
             return state
         }
+        guard let before else { return }
         switch (before, health) {
         case (.ok, .failing(let error)): log.error("journal: writing fails", error: error)
         case (.failing, .ok): log.info("journal: writing works again")

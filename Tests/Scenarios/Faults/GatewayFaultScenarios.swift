@@ -69,7 +69,7 @@ struct GatewayFaultScenarios {
     static let endings: [Interruption] = [
         Interruption("the session is called invalid for good") { await $0.invalidateSession(resumable: false) },
         Interruption("the session is lost with its connection") { await $0.loseSessions() },
-        .close(1000), .close(4009),
+        .close(1000), .close(4003), .close(4007), .close(4009),
     ]
 
     @Test("after the end of its session the bot opens a new one and answers again", arguments: endings)

@@ -92,6 +92,29 @@ struct SoakScenarios {
         let cards = await stage.botMessages(member, in: channel)
         #expect(cards.map(\.id) == [card.id], "round \(round) has one answer")
         for message in await admin.seesMessages(in: channel) { try await admin.deletes(message) }
+        guard round % 3 == 0 else { return }
+        try await search(in: channel, on: stage)
+        for message in await admin.seesMessages(in: channel) { try await admin.deletes(message) }
+    }
+
+    /// One search with a panel: a filter, the list, its next page; each press has its effect.
+    private static func search(in channel: WorldID, on stage: Stage) async throws {
+        let member = stage.person(331)
+        let press = { (id: String, message: SimulatedMessage) in
+            _ = try await member.clicks(customID: "\(id):\(member.id)", on: message)
+        }
+        let call = try await member.says("!clansearch", in: channel)
+        let panel = try await stage.sees(member, in: channel, after: call, within: Questions.patience) {
+            !$0.selects.isEmpty
+        }
+        let label = panel.button("mf_roster")?.label
+        try await press("mf_roster", panel)
+        try await stage.sees(member, panel, within: Questions.patience) { $0.button("mf_roster")?.label != label }
+        try await press("mf_search", panel)
+        try await stage.sees(member, in: channel, after: panel, within: Questions.patience) { $0.isList }
+        try await stage.settles(member, in: channel, within: Questions.patience)
+        let seen = await stage.botMessages(member, in: channel)
+        #expect(seen.count { !$0.selects.isEmpty } == 1 && seen.count { $0.isList } == 1)
     }
 
     /// One fault after another; none of them loses a question.

@@ -4,7 +4,7 @@ import JSON
 import Service
 import Testing
 
-@Suite("Runtime: heartbeat and watchdog", .timeLimit(.minutes(2)))
+@Suite("Runtime: heartbeat and watchdog", .timeLimit(.minutes(5)))
 struct WatchdogScenarios {
     /// What an environment says of the watchdog, and the thresholds that follow.
     struct Cadence: Sendable, CustomTestStringConvertible {
@@ -173,13 +173,16 @@ struct WatchdogScenarios {
 }
 
 extension ManualTime {
-    /// Moves time on second by second, and after each lets the loops that were woken go to sleep again.
+    /// Moves time on to where somebody wakes, in steps of ten seconds at most, and after each lets the loops that were woken
+    /// go to sleep again.
     fileprivate func flows(for duration: Duration) async {
         let end = now + duration
         while now < end {
             let resting = sleeperCount
             // On whole seconds, where the loops wake: they then set their next alarm before time goes on.
-            await advance(to: min(end, Timestamp(milliseconds: (now.milliseconds / 1000 + 1) * 1000)))
+            let next = min(nextDeadline ?? end, now + .seconds(10)).milliseconds
+            let second = max((next + 999) / 1000, now.milliseconds / 1000 + 1)
+            await advance(to: min(end, Timestamp(milliseconds: second * 1000)))
             // Not everybody who woke is a loop.
             let patience = ContinuousClock.now + .milliseconds(250)
             while sleeperCount < resting, ContinuousClock.now < patience { await Task.yield() }
