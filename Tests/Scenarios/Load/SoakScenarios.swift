@@ -12,7 +12,7 @@ struct SoakScenarios {
     private static let allowedSlope = 12.0 * 1_048_576
     /// What a short run may grow by between its third and its last quarter; an allocator's noise is of that size.
     private static let allowedStep = 12 * 1_048_576
-    private static let channels = (0..<4).map { SampleGuild.id(251 + $0) }
+    private static let places = (0..<4).map { (channel: SampleGuild.id(251 + $0), member: 331 + $0) }
     private static let tags = ["WKAS", "WKBR", "WKCT", "WKFH", "WKGK", "WKQU"]
 
     @Test("memory stays flat under questions and faults, and every question has one answer")
@@ -32,11 +32,12 @@ struct SoakScenarios {
         let start = TransportTime().now
         let end = start + duration
         let (rounds, curve) = try await withThrowingTaskGroup(of: Finding.self) { group in
-            for channel in channels {
+            for place in places {
                 group.addTask {
+                    let member = stage.person(place.member)
                     var round = 0
                     while TransportTime().now < end {
-                        try await play(round, in: channel, on: stage)
+                        try await play(round, by: member, in: place.channel, on: stage)
                         round += 1
                     }
                     return .rounds(round)
@@ -77,8 +78,7 @@ struct SoakScenarios {
     }
 
     /// One question and one ping in a channel, their answers, counted, and everything cleared away.
-    private static func play(_ round: Int, in channel: WorldID, on stage: Stage) async throws {
-        let member = stage.person(331)
+    private static func play(_ round: Int, by member: Person, in channel: WorldID, on stage: Stage) async throws {
         let admin = stage.person(341)
         let tag = tags[round % tags.count]
         try await member.says("!clan \(tag)", in: channel)
@@ -93,13 +93,12 @@ struct SoakScenarios {
         #expect(cards.map(\.id) == [card.id], "round \(round) has one answer")
         for message in await admin.seesMessages(in: channel) { try await admin.deletes(message) }
         guard round % 3 == 0 else { return }
-        try await search(in: channel, on: stage)
+        try await search(by: member, in: channel, on: stage)
         for message in await admin.seesMessages(in: channel) { try await admin.deletes(message) }
     }
 
     /// One search with a panel: a filter, the list, its next page; each press has its effect.
-    private static func search(in channel: WorldID, on stage: Stage) async throws {
-        let member = stage.person(331)
+    private static func search(by member: Person, in channel: WorldID, on stage: Stage) async throws {
         let press = { (id: String, message: SimulatedMessage) in
             _ = try await member.clicks(customID: "\(id):\(member.id)", on: message)
         }
