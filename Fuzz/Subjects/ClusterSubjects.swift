@@ -39,3 +39,38 @@ extension Subject {
         }
     }
 }
+
+extension Subject {
+    /// What people type into a clan's row reads the same twice, and a clan is found by all that its row says.
+    static let roster = text("roster") { text in
+        let cells = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+        if let tag = ClanTag(text) { try promise(ClanTag(tag.text) == tag, "\(tag) is not \(text)") }
+        let tag = ClanTag(cells.count > 2 ? cells[2] : "") ?? ClanTag("A")
+        guard let tag else { return }
+        let clan = Clan(
+            sheetRow: 4, tag: tag, cells: cells, openSpots: 1, inactives: 0, reserved: 0, rosterStatus: "1")
+        let directory = ClanDirectory([clan])
+        try promise(directory[tag] == clan, "\(tag) is not found")
+        try promise(directory.clans(fitting: ClanFilter()).count == 1, "who asks nothing finds all")
+        let isNamed = !clan[.name].allSatisfy(\.isWhitespace)
+        try promise(!isNamed || directory.clan(named: clan[.name]) == clan, "\(clan[.name]) is not found")
+        let filter = ClanFilter(
+            clanBoss: clan[.clanBossDifficulty], hydra: cells.last, chimera: clan[.notes], playsCvC: true,
+            playstyle: clan[.playstyle])
+        _ = directory.clans(fitting: filter)
+        let summary = filter.summary()
+        if let read = ClanFilter(summary: summary), !text.contains("•") {
+            try promise(read.summary().isSpelled(like: summary), "\(read.summary()) was \(summary)")
+        }
+    }
+
+    /// The choices of a question are never blank, and as few as its row says.
+    static let questions = text("questions") { text in
+        for type in ["single-select", "multi-select", text] {
+            guard let choices = QuestionChoices(type: type, cell: text) else { continue }
+            try promise(choices.options.allSatisfy { !$0.allSatisfy(\.isWhitespace) }, "a blank option")
+            try promise(choices.options.count <= max(1000, text.utf8.count), "\(choices.options.count) options")
+            try promise(choices.limit.map { $0 > 0 } ?? true, "nothing may be chosen")
+        }
+    }
+}

@@ -24,7 +24,7 @@ extension Subject {
     static let all: [Subject] = [
         .json, .gateway, .compression, .discordText, .httpHead, .webSocket, .addresses,
         .commandLine, .componentID, .environment, .settings, .a1, .csv, .cells, .png, .redaction, .ticketNames,
-        .ledgerDates, .timeZone,
+        .ledgerDates, .roster, .questions, .timeZone,
     ]
 }
 
