@@ -83,7 +83,7 @@ let package = Package(
             ]),
         target(
             "Placement", on: "Features",
-            uses: ["Bot", "Configuration", "Books", "Cluster", "Discord", "Service"]),
+            uses: ["Bot", "Configuration", "Books", "Cluster", "Spreadsheets", "Discord", "Service"]),
         target(
             "Recruitment", on: "Features",
             uses: [
@@ -214,8 +214,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Bot", "Books", "Cluster", "Configuration", "DiscordSimulator", "SheetsSimulator", "Discord",
-                "Spreadsheets", "Journal", "Service",
+                "Bot", "Books", "Configuration", "DiscordSimulator", "SheetsSimulator", "Discord", "Spreadsheets",
+                "Journal", "Service",
                 "HTTPClient",
                 "WebSocketClient", "WebServer", "JSON", "Imaging", "CPlatform",
             ],

@@ -14,7 +14,8 @@ public struct Placement: Feature {
 
     public let name = "placement"
     public let gate = Gate.anyToggle(toggles)
-    public var commands: [Command] { [reserve] }
+    public var commands: [Command] { [reserve, extend, release, reservations] }
+    public var components: [ComponentHandler] { holdButtons }
 
     /// Creates the feature.
     public init(_ services: PlacementServices) {

@@ -64,6 +64,11 @@ struct ReservePlay: Sendable {
     /// The rows of the ledger, each with its cells.
     func ledger() throws -> [[String]] { try stage.rows("recruitment/Reservations") }
 
+    /// Waits for a line of the log, which may come after the answer that it is about.
+    func logs(_ fits: @escaping @Sendable (String) -> Bool) async -> Bool {
+        await stage.log.first { fits($0.message) } != nil
+    }
+
     /// The name of the thread as the person sees it.
     func threadName() async -> String? {
         await person.seesChannels().first { $0.id == thread }?.name

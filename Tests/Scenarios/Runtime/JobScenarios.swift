@@ -186,14 +186,15 @@ struct JobScenarios {
             await clock.advance(by: .seconds(14 * 3600 + 5 * 60))
             // Fourteen hours of lines go before it, and Discord takes five in five seconds.
             try await stage.sees(stage.person(341), in: SampleGuild.botLog, within: .seconds(30)) {
-                $0.content.hasPrefix("🧭 **Cron summary** — jobs=6 • runs=9 • ok=100.0%")
+                $0.content.hasPrefix("🧭 **Cron summary** — jobs=8 • runs=11 • ok=100.0%")
             }
             let lines = stage.log.messages.filter { $0.hasPrefix("[cron] summary job=") }
             let names = lines.compactMap { $0.split(separator: " ").first { $0.hasPrefix("job=") }?.dropFirst(4) }
             #expect(
                 names.map(String.init) == [
                     "cron_daily_summary", "daily_recruiter_update", "refresh_clan_tags", "refresh_clans",
-                    "refresh_onboarding_questions", "refresh_templates",
+                    "refresh_onboarding_questions", "refresh_templates", "reservations_autorelease_daily",
+                    "reservations_reminder_daily",
                 ])
             #expect(lines.contains { $0.hasPrefix("[cron] summary job=refresh_clans runs=5 ok=100.0% p95_ms=") })
         }

@@ -9,14 +9,17 @@ extension Placement {
     var reserve: Command {
         Command(
             "reserve", usage: "reserve <clantag> [@recruit]",
-            arguments: [Argument("clantag", .word), Argument("recruit", .word)], access: Self.access,
+            arguments: [
+                Argument("clantag", .word, about: "The clan's tag", completes: tags),
+                Argument("recruit", .word, about: "Who the seat is for", completes: recruits),
+            ], access: Self.access,
             help: CommandHelp(
                 .staff, .recruitment, .section(.recruitment),
                 summary: "Holds a seat in a clan for a recruit.",
                 detail: "Run it in the recruit's ticket thread. It asks who the seat is for and until which date, and "
                     + "saves nothing before you confirm.",
                 tip: "`!reserve extend @user <tag> <date>` and `!reserve release @user <tag>` work in any channel."),
-            run: startReserving)
+            slash: SlashForm(word: "new"), run: startReserving)
     }
 
     @Sendable

@@ -10,8 +10,6 @@ struct TicketThread: Sendable, Hashable {
     let name: String
     /// Whether it stands under the promo channel; such threads are not renamed by holds.
     let isPromo: Bool
-    /// Whether a message would open it again.
-    let isShut: Bool
 
     /// - Returns: nil for every other channel.
     init?(_ channel: Channel?, in guild: GuildID, _ registry: Registry) {
@@ -24,7 +22,6 @@ struct TicketThread: Sendable, Hashable {
         self.guild = guild
         id = channel.id
         name = channel.name ?? ""
-        isShut = channel.thread.map { $0.isArchived || $0.isLocked } ?? false
     }
 
     /// The parts of a welcome thread's name; nil where it cannot be parsed.

@@ -1,0 +1,22 @@
+public import Bot
+import Cluster
+import Service
+
+extension Placement {
+    public var jobs: [Job] {
+        let jobs = HoldJobs(services: services)
+        return [
+            Job(
+                "reservations_reminder_daily", component: "placement",
+                schedule: { .daily(TimeOfDay(hour: ReservationLedger.reminderHour, minute: 0)) },
+                catchUp: .until(TimeOfDay(hour: ReservationLedger.releaseHour, minute: 0)),
+                registrationLine: "[cron] reservation reminder scheduler started (12:00Z)"
+            ) { _ in try await Reminder(jobs: jobs).run() },
+            Job(
+                "reservations_autorelease_daily", component: "placement",
+                schedule: { .daily(TimeOfDay(hour: ReservationLedger.releaseHour, minute: 0)) }, catchUp: .sameDay,
+                registrationLine: "[cron] reservation auto-release scheduler started (18:00Z)"
+            ) { _ in try await AutoRelease(jobs: jobs).run() },
+        ]
+    }
+}
