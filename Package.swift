@@ -214,8 +214,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Bot", "Books", "Configuration", "DiscordSimulator", "SheetsSimulator", "Discord", "Spreadsheets",
-                "Journal", "Service",
+                "Bot", "Books", "Cluster", "Configuration", "DiscordSimulator", "SheetsSimulator", "Discord",
+                "Spreadsheets", "Journal", "Service",
                 "HTTPClient",
                 "WebSocketClient", "WebServer", "JSON", "Imaging", "CPlatform",
             ],

@@ -120,6 +120,38 @@ struct ReportScenarios {
         }
     }
 
+    @Test("an update of the deployment before turns its pages")
+    func formerUpdate() async throws {
+        try await Stage.play(prepare: { try $0.put(Self.statistics, "recruitment/Statistics") }) { stage in
+            let member = stage.person(353)
+            let button = { (label: String, id: String, isOff: Bool) -> JSONValue in
+                ["type": 2, "style": 2, "label": .string(label), "custom_id": .string(id), "disabled": .bool(isOff)]
+            }
+            let former = try await stage.formerBotPosts(
+                [
+                    "content": "# Update 2026-11-24",
+                    "embeds": [["title": "Summary Open Spots", "color": 0x11806A]],
+                    "components": [
+                        [
+                            "type": 1,
+                            "components": [
+                                button("Summary", "open_spots_summary", true),
+                                button("Bracket Details", "open_spots_details", false),
+                            ],
+                        ]
+                    ],
+                ], in: SampleGuild.recruiterReports)
+            try await member.clicks(label: "Bracket Details", on: former)
+            let details = try await stage.sees(member, former) { $0.titles == ["Bracket Details"] }
+            #expect(details.field("Elite End Game") == "🔹 **Briar Regents:** open 1 | inactives 1 | reserved 1")
+            #expect(details.content == former.content)
+            try await member.clicks(label: "Summary", on: details)
+            try await stage.sees(member, former) {
+                $0.footer.hasPrefix("last updated 20") && $0.field("Per Bracket") != nil
+            }
+        }
+    }
+
     @Test("recruitment.34: switched off after the start, the command says so, and operators see why")
     func switchedOff() async throws {
         try await Stage.play { stage in
