@@ -65,11 +65,15 @@ struct BotProcess {
 
     struct NoWorkbook: Error {}
 
+    /// Whether the bot says that it serves. It answers with status 200 before, too: a command that is sent then is sent
+    /// before there is a session, and Discord tells nobody of it.
     private static func isReady(port: Int) -> Bool {
         guard let connection = try? LoopbackConnection(port: port) else { return false }
         defer { connection.close() }
-        try? connection.send(Array("GET /ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8))
-        let head = (try? connection.receive()) ?? []
-        return String(decoding: head, as: UTF8.self).hasPrefix("HTTP/1.1 200")
+        let request = "GET /ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        try? connection.send(Array(request.utf8))
+        var answer: [UInt8] = []
+        while let piece = try? connection.receive() { answer += piece }
+        return String(decoding: answer, as: UTF8.self).contains("\"ok\":true,\"components\"")
     }
 }

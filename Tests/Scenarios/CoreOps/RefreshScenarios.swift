@@ -39,40 +39,6 @@ struct RefreshScenarios {
     }
 
     @Test(
-        "coreops.20, coreops.21: with Sheets down the reply says so and the old roster is served; the try 300 s later succeeds"
-    )
-    func sheetsDown() async throws {
-        let (scenery, clock) = Scenery.clocked()
-        try await Stage.playOnGoogle(on: scenery) { stage, sheets in
-            _ = try await stage.startupSummary()
-            sheets.faults.fail("values.batchGet", with: .status(503))
-            let steward = stage.person(342)
-            try await steward.says("!ops refresh clans", in: SampleGuild.botLog)
-            try await stage.sees(steward, in: SampleGuild.botLog, within: .seconds(20)) {
-                $0.titles == ["Refresh • clans"] && $0.text.contains("fail")
-            }
-            let warning = await stage.log.first {
-                $0.message.hasPrefix("[refresh] bucket=clans trigger=manual") && $0.message.contains("result=fail")
-            }
-            #expect(warning?.level == .warning)
-            try await steward.says("!clan WKAS", in: SampleGuild.hearth)
-            try await stage.sees(steward, in: SampleGuild.hearth) { !$0.embeds.isEmpty }
-
-            await clock.advance(by: .seconds(300))
-            let success = await stage.log.first {
-                $0.message.hasPrefix("[refresh] bucket=clans trigger=manual") && $0.message.contains("retries=1")
-            }
-            #expect(success?.message.contains("result=ok") == true)
-            #expect(success?.message.hasSuffix("error=-") == true)
-            try await steward.says("!ops digest", in: SampleGuild.botLog)
-            let digest = try await stage.sees(steward, in: SampleGuild.botLog) { $0.titles == ["Digest"] }
-            #expect(digest.text.contains("ClanInfo — ok · age 0s · next "), "\(digest.text)")
-            #expect(digest.text.contains(" · retries 1 · err — · actor "))
-            #expect(!digest.text.contains("last error"))
-        }
-    }
-
-    @Test(
         "coreops.22: who refreshes everything right after somebody else is told how long to wait, however they spell it"
     )
     func cooldown() async throws {

@@ -44,6 +44,24 @@ struct ProbeScenarios {
         }
     }
 
+    @Test("a command that is sent as soon as the bot says that it is ready is answered, in each of its forms")
+    func firstCommands() async throws {
+        try await Stage.play(waitsUntilReady: false) { stage in
+            let admin = stage.person(341)
+            try await eventually("the bot is ready") { try await stage.get("/ready").json["ok"]?.bool == true }
+            let environment = try await admin.says("!env", in: SampleGuild.botLog)
+            let card = try await admin.says("!clan WKAS", in: SampleGuild.hearth)
+            let key = try await admin.says("<@\(SampleGuild.bot)> cfg recruiter_panel", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: environment) {
+                $0.reference?.messageID == environment.id && $0.titles.first?.contains("Page 1/") == true
+            }
+            try await stage.sees(admin, in: SampleGuild.hearth, after: card) { !$0.embeds.isEmpty }
+            try await stage.sees(admin, in: SampleGuild.botLog, after: key) {
+                $0.reference?.messageID == key.id && $0.content.contains("value=ON")
+            }
+        }
+    }
+
     @Test("runtime.8: a dropped gateway resumes, and what was said meanwhile is answered")
     func resume() async throws {
         try await Stage.play { stage in
