@@ -104,8 +104,7 @@ final class FailingWorkbook: Workbook {
     }
 
     private struct State {
-        var failures: [Failure] = []
-        var writes = 0
+        var failures: [(failure: Failure, times: Int)] = []
     }
 
     private let base: LocalWorkbook
@@ -119,13 +118,19 @@ final class FailingWorkbook: Workbook {
 
     func fail(_ call: Call, _ error: WorkbookError, isApplied: Bool = false, times: Int = 1) {
         let failure = Failure(call: call, error: error, isApplied: isApplied)
-        state.withLock { $0.failures += Array(repeating: failure, count: times) }
+        state.withLock { $0.failures.append((failure, times)) }
     }
+
+    /// Lets all calls succeed again.
+    func recover() { state.withLock { $0.failures = [] } }
 
     private func take(_ call: Call) -> Failure? {
         calls.withLock { $0.append(call) }
         return state.withLock { state in
-            state.failures.firstIndex { $0.call == call }.map { state.failures.remove(at: $0) }
+            guard let index = state.failures.firstIndex(where: { $0.failure.call == call }) else { return nil }
+            state.failures[index].times -= 1
+            defer { state.failures.removeAll { $0.times == 0 } }
+            return state.failures[index].failure
         }
     }
 

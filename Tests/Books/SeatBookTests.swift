@@ -225,4 +225,28 @@ struct SeatBookTests {
             #expect(await fixture.book.summary.retries == 1)
         }
     }
+
+    @Test("numbers that counted a change which was then withdrawn are put right")
+    func withdrawn() async throws {
+        try await SeatFixture.run { fixture in
+            _ = await fixture.book.repairDrift()
+            try await eventually("the outbox is empty") { fixture.outbox.summary.pending == 0 }
+            let hold = try #require(try await fixture.book.ledger().holds.first { $0.clanLabel == "WKBR" })
+            fixture.workbook.fail(.write, .transient("away"), times: .max)
+            let release = Task { try await fixture.book.change(hold, by: .release, cause: "message:1") }
+            try await eventually("the release is recorded") { fixture.outbox.summary.pending == 1 }
+            let count = Task { try await fixture.book.recompute(Self.briar) }
+            try await eventually("the numbers are recorded") { fixture.outbox.summary.pending == 2 }
+            await #expect(throws: SeatFailure.self) { try await release.value }
+            fixture.workbook.recover()
+            _ = await count.result
+            try await eventually("both are settled") { fixture.outbox.summary.pending == 0 }
+            await fixture.calendar.waitForSleepers(1)
+            await fixture.calendar.advance(by: .seconds(5))
+            try await eventually("the hold counts again") {
+                try await fixture.seats("WKBR") == ["2", "1", "1", "1", "1 -> Brindlefox"]
+            }
+            try await eventually("nothing is pending") { await fixture.book.summary.pending == 0 }
+        }
+    }
 }

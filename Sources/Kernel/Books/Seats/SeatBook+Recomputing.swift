@@ -29,7 +29,7 @@ extension SeatBook {
         do throws(SeatFailure) {
             let done = try await write(tag, change, context)
             note(isOK: true)
-            retries.removeValue(forKey: tag)?.cancel()
+            if !doubtful.contains(tag) { retries.removeValue(forKey: tag)?.cancel() }
             return done
         } catch {
             note(isOK: false)
@@ -50,6 +50,7 @@ extension SeatBook {
         _ tag: ClanTag, _ change: SeatChange, _ context: CallContext
     ) async throws(SeatFailure) -> (clan: Clan, update: SeatUpdate) {
         try await clanLocks.withLock(tag) { () async throws(SeatFailure) in
+            doubtful.remove(tag)
             let (directory, ledger) = try await bothTabs(context)
             guard let clan = directory[tag] else { throw .unknownClan(tag) }
             await services.resolveMembers(ledger.holds(of: tag).compactMap(\.ticketUserID))
@@ -72,6 +73,13 @@ extension SeatBook {
                 ])
             return (clan, update)
         }
+    }
+
+    /// Computes a clan's seats anew a little later: a change of its holds was withdrawn, and whoever read them meanwhile
+    /// counted it.
+    func doubt(_ tag: ClanTag) {
+        doubtful.insert(tag)
+        tryAgain(tag)
     }
 
     private func tryAgain(_ tag: ClanTag) {
@@ -98,6 +106,7 @@ extension SeatBook {
             return retries[tag] == nil
         }
         note(isOK: true)
+        guard !doubtful.contains(tag) else { return false }
         retries[tag] = nil
         return true
     }

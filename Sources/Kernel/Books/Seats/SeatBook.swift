@@ -65,6 +65,8 @@ public actor SeatBook {
     var upkeep = SeatUpkeep()
     /// Clans whose seats are being tried again.
     var retries: [ClanTag: Task<Void, Never>] = [:]
+    /// Clans whose holds were read while a change of them was recorded that has been withdrawn since.
+    var doubtful: Set<ClanTag> = []
     /// The ledger, for the comparison that follows the load of the roster that is under way.
     var readAhead: Task<Result<ReservationLedger, SeatFailure>, Never>?
     /// The day on which operators heard of a tag that is in no row.
@@ -174,6 +176,7 @@ public actor SeatBook {
                 return .saved(row: written.number)
             } catch {
                 if case .unsettled = error { return .recorded }
+                doubt(tag)
                 throw .notWritten(error)
             }
         }
@@ -214,6 +217,7 @@ public actor SeatBook {
                     RowChange(of: ledgerTable, row: row.key, cause: "\(cause):\(hold.identity)", cells))
             } catch {
                 if case .unsettled = error { return changed }
+                if let tag = hold.tag { doubt(tag) }
                 throw .notWritten(error)
             }
             return changed
