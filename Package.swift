@@ -189,7 +189,10 @@ let package = Package(
         tests(of: "Imaging", uses: ["Service", "CZlib"]),
         .executableTarget(
             name: "outbox-writer",
-            dependencies: ["Books", "Spreadsheets", "Journal", "HTTPClient", "Service", "JSON"],
+            dependencies: [
+                "Books", "Cluster", "Configuration", "Spreadsheets", "Journal", "HTTPClient", "Service", "JSON",
+                "TestTools",
+            ],
             path: "Tests/OutboxWriter",
             swiftSettings: settings
         ),

@@ -1,7 +1,4 @@
 import Books
-import Glibc
-import HTTPClient
-import JSON
 import Journal
 import Service
 import Spreadsheets
@@ -11,46 +8,33 @@ import Spreadsheets
 ///
 /// Its environment: `STATE` the folder of the journal, `SHEETS` and `TOKEN` the addresses of the simulated Google,
 /// `CREDENTIALS` the key file's JSON, `RUN` a number that is greater in each process, and `DRAIN` to change nothing but
-/// finish what earlier processes left.
+/// finish what earlier processes left. With `TASK` = `seats` it keeps the seats of clans; see ``SeatKeeper``.
 @main
 enum OutboxWriter {
     static func main() async throws {
-        let environment = Environment()
-        let journal = try await Journal.open(directory: environment["STATE"], time: CalendarTime(), logger: .silent)
-        let workbook = GoogleWorkbook(
-            account: try ServiceAccount(parsing: environment["CREDENTIALS"]), transport: HTTPClient(),
-            options: .init(
-                addresses: .init(sheets: environment["SHEETS"], token: environment["TOKEN"]),
-                retries: RetryPolicy(attempts: 3, base: .milliseconds(20)),
-                limits: .init(readsPerMinute: 100_000, writesPerMinute: 100_000)))
+        let surroundings = Surroundings()
+        if surroundings["TASK"] == "seats" { return try await SeatKeeper(surroundings).work() }
+        let journal = try await surroundings.journal()
         var options = Outbox.Options()
         options.patience = .seconds(8)
         options.settlingTime = .seconds(2)
         options.attemptLimit = .milliseconds(500)
         options.firstPause = .milliseconds(20)
-        let pending = Awaitable<Set<Int64>>([])
-        let listener: @Sendable (Outbox.Notice) async -> Void = { notice in
-            pending.withLock { pending in
-                switch notice {
-                case .recorded(let entry): pending.insert(entry.id)
-                case .settled(let entry): pending.remove(entry.id)
-                }
-            }
-        }
+        let pending = PendingEntries()
         let outbox = Outbox(
             .init(
-                journal: journal, workbook: workbook, calendar: CalendarTime(), transport: TransportTime(),
-                logger: .silent),
+                journal: journal, workbook: try surroundings.google(), calendar: CalendarTime(),
+                transport: TransportTime(), logger: .silent),
             tables: [Tables.ledger, Tables.counters], options: options,
-            listeners: [Tables.ledger.name: listener, Tables.counters.name: listener])
+            listeners: [Tables.ledger.name: pending.listener, Tables.counters.name: pending.listener])
         await outbox.start()
         say("ready")
-        if environment["DRAIN"] == "1" {
-            await pending.until { $0.isEmpty }
+        if surroundings["DRAIN"] == "1" {
+            await pending.areSettled()
             await journal.close()
             return
         }
-        await write(to: outbox, run: Int(environment["RUN"]) ?? 0)
+        await write(to: outbox, run: surroundings.number("RUN"))
     }
 
     /// Changes rows of all kinds until the end of the process.
@@ -97,16 +81,7 @@ enum OutboxWriter {
         if (try? await outbox.enqueue([row])) != nil { say("counted", "\(counter)", "\(value)") }
     }
 
-    /// Writes a line past every buffer, so that what was said before a kill is known.
-    private static func say(_ words: String...) {
-        let line = (["msg": .string(words.joined(separator: " "))] as JSONValue).encoded() + [0x0A]
-        _ = line.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-    }
-}
-
-/// The environment of the process.
-private struct Environment {
-    subscript(name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+    private static func say(_ words: String...) { Surroundings.say(words.joined(separator: " ")) }
 }
 
 private enum Tables {
