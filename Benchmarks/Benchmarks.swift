@@ -15,7 +15,7 @@ struct Benchmarks {
     private static let all: [Benchmark] = [
         .coldStart, .memory, .latency, .restRequests, .gatewayDecoding, .guildIngest, .lanes, .jsonDecoding,
         .jsonEncoding, .crests, .journal, .outbox, .sheetsCalls, .webServer, .httpClient, .schedulerDrift,
-        .tabRefresh, .clanMatching, .digestLatency, .pressLatency,
+        .tabRefresh, .clanMatching, .seats, .digestLatency, .pressLatency,
     ]
 
     static func main() async {
