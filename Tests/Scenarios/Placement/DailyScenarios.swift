@@ -112,6 +112,29 @@ struct DailyScenarios {
         }
     }
 
+    @Test(
+        "runtime.32: a reminder whose hour passed while nobody served comes once after the start, and not again that day"
+    )
+    func missedReminder() async throws {
+        // At 11:55.
+        let start = Timestamp(milliseconds: Scenery.sampleMorning.milliseconds + 235 * 60_000)
+        let (scenery, clock) = Scenery.clocked(at: start)
+        try await ReservePlay.play(on: scenery, thread: 402, prepare: { try Self.ending("2026-03-16")($0) }) { play in
+            await play.stage.stopBot()
+            await clock.advance(by: .seconds(15 * 60))
+            try await play.stage.startBot()
+            try await play.stage.sees(play.person, in: SampleGuild.recruiters) { $0.content.contains("ending today") }
+            _ = await play.logs { $0.hasPrefix("🧭 reservation_reminder — due=1 • notified=1") }
+            await play.stage.stopBot()
+            try await play.stage.startBot()
+            await clock.advance(by: .seconds(5 * 3600))
+            try await play.stage.settles(play.person, in: play.thread)
+            let posts = await play.stage.botMessages(play.person, in: SampleGuild.recruiters)
+            #expect(posts.count { $0.content.contains("ending today") } == 1)
+            #expect(play.stage.log.messages.count { $0.hasPrefix("🧭 reservation_reminder — due=") } == 1)
+        }
+    }
+
     @Test("placement.30: a hold whose thread was deleted ends as well, and the audit has no link")
     func deletedThread() async throws {
         let (scenery, clock) = Scenery.clocked(at: Scenery.sampleMorning)
