@@ -34,8 +34,8 @@ extension Placement {
     /// Days in words, `friday` or `in 3 days`, filled in as dates.
     var days: Completion {
         Completion { request in
-            DayPhrase.offers(for: request.typed, from: services.seats.today).map {
-                Completion.Choice($0.day.description, label: "\($0.words) · \($0.day)")
+            DayOffers.fitting(request.typed, on: services.seats.today).map {
+                Completion.Choice($0.day.description, label: $0.label)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Bot
 import DiscordSimulator
 import JSON
 import Service
@@ -19,6 +20,10 @@ struct SlashScenarios {
             ]
             #expect(Set(offered).isSuperset(of: expected), "\(offered)")
             #expect(!offered.contains("ops"))
+            for command in try stage.features.flatMap(\.commands) where !command.isGroup {
+                let isOffered = offered.contains { $0 == command.name || $0.hasPrefix(command.name + " ") }
+                #expect(isOffered, "\(command.name) has no slash form")
+            }
             await stage.stopBot()
             try await stage.startBot()
             let member = stage.person(331)
@@ -88,6 +93,10 @@ struct SlashScenarios {
             #expect(buckets.map(\.value.string) == ["clans templates"])
             let keys = try await admin.completes("cfg", option: "key", typing: "recruiter_pan", in: Self.hearth)
             #expect(keys.map(\.value.string) == ["recruiter_panel"])
+            let days = try await stage.person(351).completes(
+                "reserve extend", option: "date", typing: "friday", in: Self.hearth)
+            #expect(days.count == 2 && days.allSatisfy { $0.name.hasPrefix("Friday, ") }, "\(days)")
+            #expect(days.allSatisfy { $0.value.string.map { $0.split(separator: "-").map(\.count) } == [4, 2, 2] })
             let none = try await member.completes("cfg", option: "key", typing: "recruiter_pan", in: Self.hearth)
             #expect(none.isEmpty)
         }
