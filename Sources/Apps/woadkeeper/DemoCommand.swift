@@ -38,6 +38,7 @@ enum DemoCommand {
         do {
             let folder = try DemoFolder()
             defer { folder.remove() }
+            if !options.isTour { try folder.bringLedgerUpToDate(at: CalendarTime().now) }
             let simulator = Simulator(
                 world: SampleGuild.blueprint(), calendar: CalendarTime(), transport: TransportTime())
             let urls = try await simulator.start(port: options.isTour ? 0 : options.port) { routes in
