@@ -39,15 +39,19 @@ enum DemoCommand {
             let folder = try DemoFolder()
             defer { folder.remove() }
             if !options.isTour { try folder.bringLedgerUpToDate(at: CalendarTime().now) }
-            let simulator = Simulator(
-                world: SampleGuild.blueprint(), calendar: CalendarTime(), transport: TransportTime())
+            // The tour has a day of its own; people who chat live in the present.
+            let activity = ActivityCounter()
+            let clock = options.isTour ? ManualTime(start: Tour.morning, activity: activity) : nil
+            let calendar: any TimeSource = clock ?? CalendarTime()
+            let simulator = Simulator(world: SampleGuild.blueprint(), calendar: calendar, transport: TransportTime())
             let urls = try await simulator.start(port: options.isTour ? 0 : options.port) { routes in
                 ChatPage(simulator: simulator).addRoutes(to: &routes)
             }
             let surroundings = House.Surroundings(
                 environment: SampleEnvironment.variables(api: urls.api, cdn: urls.cdn, folder: folder),
-                sink: DemoLog(isQuiet: options.isTour), port: 0, host: "127.0.0.1")
-            if options.isTour { return await tour(simulator, surroundings) }
+                sink: DemoLog(isQuiet: options.isTour), calendar: calendar, activity: activity, port: 0,
+                host: "127.0.0.1")
+            if let clock { return await tour(Tour(simulator: simulator, clock: clock), surroundings) }
             Terminal.say(
                 """
 
@@ -78,11 +82,11 @@ enum DemoCommand {
         }
     }
 
-    private static func tour(_ simulator: Simulator, _ surroundings: House.Surroundings) async -> Int32 {
+    private static func tour(_ tour: Tour, _ surroundings: House.Surroundings) async -> Int32 {
         do {
             let house = try await House.open(surroundings)
-            let isComplete = try await play(in: house, simulator)
-            await simulator.stop()
+            let isComplete = try await play(tour, in: house)
+            await tour.simulator.stop()
             return isComplete ? 0 : 1
         } catch {
             Terminal.complain("demo: \(sentence(about: error))")
@@ -93,7 +97,7 @@ enum DemoCommand {
 
 extension DemoCommand {
     /// Plays the tour in a house that lives meanwhile; throws what ended the house before it.
-    private static func play(in house: House, _ simulator: Simulator) async throws -> Bool {
+    private static func play(_ tour: Tour, in house: House) async throws -> Bool {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await house.run()
@@ -101,7 +105,7 @@ extension DemoCommand {
             }
             group.addTask {
                 await house.waitUntilReady()
-                let isComplete = Task.isCancelled ? false : await Tour(simulator: simulator).play()
+                let isComplete = Task.isCancelled ? false : await tour.play()
                 await house.stop(reason: "signal")
                 return isComplete
             }

@@ -6,6 +6,8 @@ import JSON
 struct Transcript {
     /// Whether the terminal shows bold and faint text; elsewhere the marks are left out.
     var isStyled = isatty(STDOUT_FILENO) == 1
+    /// What is shown in place of mentions.
+    var names: [String: String] = [:]
 
     private static let width = 76
     private static let bold = "\u{1B}[1m"
@@ -17,14 +19,14 @@ struct Transcript {
 
     /// Somebody's words.
     func lines(of text: String, by who: String) -> [String] {
-        ["", styled(who, Self.bold)] + Self.wrapped(text, to: Self.width).map { "  " + marked($0) }
+        ["", styled(who, Self.bold)] + wrapped(text, to: Self.width).map { "  " + marked($0) }
     }
 
     /// A message with its embeds.
     func lines(of message: SimulatedMessage, by who: String) -> [String] {
         var lines = ["", styled(who, Self.bold)]
         if !message.content.isEmpty {
-            lines += Self.wrapped(message.content, to: Self.width).map { "  " + marked($0) }
+            lines += wrapped(message.content, to: Self.width).map { "  " + marked($0) }
         }
         for (index, embed) in message.embeds.enumerated() {
             if index > 0 { lines.append("") }
@@ -39,7 +41,7 @@ struct Transcript {
         var lines: [String] = []
         func add(_ text: String?, _ show: (String) -> String) {
             guard let text, !text.isEmpty else { return }
-            lines += Self.wrapped(text, to: Self.width - 2).map(show)
+            lines += wrapped(text, to: Self.width - 2).map(show)
         }
         add(embed["author"]?["name"]?.string) { styled($0, Self.faint) }
         add(embed["title"]?.string.map(Self.unmarked)) { styled($0, Self.bold) }
@@ -80,14 +82,32 @@ struct Transcript {
 
     private static func unmarked(_ text: String) -> String { text.filter { $0 != "*" && $0 != "`" } }
 
+    private func named(_ text: String) -> String {
+        names.reduce(Self.unlinked(text)) { text, name in text.replacing(name.key, with: name.value) }
+    }
+
+    /// The text with links shown by their texts alone.
+    private static func unlinked(_ text: String) -> String {
+        var shown = ""
+        var rest = text[...]
+        while let middle = rest.firstRange(of: "](https://"), let end = rest[middle.upperBound...].firstIndex(of: ")") {
+            let head = rest[..<middle.lowerBound]
+            let start = head.indices.last { head[$0] == "[" && !head[..<$0].hasSuffix("\\") }
+            shown += (start.map { head[..<$0] + head[head.index(after: $0)...] } ?? head)
+                .replacing("\\[", with: "[").replacing("\\]", with: "]")
+            rest = rest[rest.index(after: end)...]
+        }
+        return shown + rest
+    }
+
     /// The lines of a text, those that are too long broken between words.
-    private static func wrapped(_ text: String, to width: Int) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+    private func wrapped(_ text: String, to width: Int) -> [String] {
+        named(text).split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
             var lines: [String] = []
             var current: [Substring] = []
             var count = 0
             for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-                let length = unmarked(String(word)).count
+                let length = Self.unmarked(String(word)).count
                 if !current.isEmpty, count + length > width {
                     lines.append(current.joined(separator: " "))
                     (current, count) = ([], 0)

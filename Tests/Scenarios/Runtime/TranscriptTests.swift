@@ -31,6 +31,13 @@ struct TranscriptTests {
             ])
     }
 
+    @Test("links are shown by their texts, and mentions by the names that are known")
+    func links() {
+        let transcript = Transcript(isStyled: false, names: ["<@1>": "@Ann"])
+        let text = "🔹 [W0001 \\[new\\]](https://discord.com/a) 12:00 [b](https://c) ](https:// <@1> <@2>"
+        #expect(transcript.lines(of: text, by: "Bot").last == "  🔹 W0001 [new] 12:00 b ](https:// @Ann <@2>")
+    }
+
     @Test("a terminal that can show it gets bold text")
     func styled() {
         let lines = Transcript(isStyled: true).lines(of: "a **b** c", by: "Bot")
