@@ -47,6 +47,8 @@ struct SeatModel {
     let isKeptByPeople: Bool
     /// How many operations were done.
     private(set) var operations = 0
+    /// The holds that the last process was in the middle of changing.
+    private(set) var unanswered: Set<String> = []
     private var rows: [String: Row] = [:]
     private var seats: [String: Seats] = [:]
     private let others: [[String]]
@@ -89,6 +91,7 @@ struct SeatModel {
         }
         // What was under way at the end may have happened or not.
         for wish in asked.values { leave(wish) }
+        unanswered = Set(asked.values.compactMap { $0["hold"]?.string })
     }
 
     private mutating func ask(_ wish: JSONValue) {

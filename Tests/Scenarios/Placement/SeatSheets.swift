@@ -98,9 +98,9 @@ struct SeatSheets {
         try await write(writes)
     }
 
-    /// Deletes a row of the ledger.
-    func remove(_ line: LedgerLine) async throws {
-        try await workbook.deleteRows([line.number], of: Self.ledgerTab, in: Self.key, .interactive)
+    /// Deletes rows of the ledger.
+    func remove(_ lines: [LedgerLine]) async throws {
+        try await workbook.deleteRows(Set(lines.map(\.number)), of: Self.ledgerTab, in: Self.key, .interactive)
     }
 
     /// Adds a row below the last one.

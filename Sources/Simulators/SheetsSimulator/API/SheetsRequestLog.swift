@@ -50,6 +50,9 @@ public final class SheetsRequestLog: Sendable {
     /// The latest requests, oldest first.
     public var all: [SheetsRequest] { records.withLock { $0 } }
 
+    /// Forgets what was asked so far; a file of all requests keeps it.
+    public func clear() { records.withLock { $0 = [] } }
+
     /// The latest requests of an operation.
     public func matching(_ operation: String) -> [SheetsRequest] { all.filter { $0.operation == operation } }
 
