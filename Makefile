@@ -14,6 +14,7 @@ SOURCES := Package.swift Sources Tests Fuzz Benchmarks
 MINUTES ?= 5
 SUBJECTS ?=
 CONCURRENT := HTTPClientTests|WebSocketClientTests|WebServerTests|JournalTests|ServiceTests|BotTests
+PARSING := FuzzTests|JSONTests|ImagingTests|SpreadsheetsTests|TimeZonesTests
 
 .PHONY: help setup build demo tour run test lint format bench sanitize fuzz soak dist clean
 
@@ -59,8 +60,9 @@ bench: setup ## One line per benchmark: name, figure, unit, ratio to its referen
 	WOADKEEPER=$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/woadkeeper PYTHON=$(CURDIR)/$(PYTHON) \
 		$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/benchmarks
 
-sanitize: setup ## The tests of what runs concurrently, under the thread sanitizer
+sanitize: setup ## What runs concurrently under the thread sanitizer, what parses under the address sanitizer
 	Scripts/sanitize thread '$(CONCURRENT)'
+	Scripts/sanitize address '$(PARSING)'
 
 fuzz: setup ## Looks for inputs that break a parser, MINUTES=5 for each of SUBJECTS
 	Scripts/fuzz $$(( $(MINUTES) * 60 )) $(SUBJECTS)

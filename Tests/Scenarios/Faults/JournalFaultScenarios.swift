@@ -59,6 +59,23 @@ struct JournalFaultScenarios {
             try await questions.areAnsweredOnce()
         }
     }
+
+    @Test("on a full disk no seat is held, the recruiter is told why, and with room again the seat is held once")
+    func holdOnFullDisk() async throws {
+        try await ReservePlay.play { play in
+            let (ledger, seats) = (try play.ledger(), try play.stage.seats("WKCT"))
+            let journal = try play.stage.journal
+            try await journal.isFilledUp()
+            _ = try await play.reserves("WKCT", sees: "I cannot save anything at the moment because my disk is full.")
+            try await play.stage.settles(play.person, in: play.thread)
+            #expect(try play.ledger() == ledger)
+            #expect(try play.stage.seats("WKCT") == seats)
+
+            try await journal.limitPages(to: 1_000_000)
+            _ = try await play.reserves("WKCT")
+            #expect(try play.ledger().count == ledger.count + 1)
+        }
+    }
 }
 
 extension Journal {
@@ -75,6 +92,17 @@ extension Journal {
         }
         await #expect(throws: JournalError.diskFull) {
             for number in 0..<10_000 { try await self.setValue(filler, for: "filler \(number)") }
+        }
+        await #expect(throws: JournalError.diskFull) {
+            for _ in 0..<10_000 {
+                try await self.force { database throws(JournalError) in
+                    try database.run(
+                        """
+                        INSERT INTO outbox (key, spreadsheet, tab, row, operation, kind, state, attempts, note, created_at,
+                        updated_at) VALUES (?1, '', '', '', '', '', 'applied', 0, '', ?2, ?2)
+                        """, .text(filler), .time(self.time.now))
+                }
+            }
         }
     }
 }
