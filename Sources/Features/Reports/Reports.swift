@@ -47,15 +47,20 @@ public struct Reports: Feature {
     public var commands: [Command] {
         [
             Command(
-                "report", usage: Self.usage, arguments: [Argument("report", .word), Argument("extent", .word)],
-                access: .admin,
+                "report", usage: Self.usage,
+                arguments: [
+                    Argument("report", .word, about: "Which report", completes: .only([.init("recruiters")])),
+                    Argument(
+                        "extent", .word, about: "With all that follows it every day",
+                        completes: .only([.init("all", label: "all: with the audit and the open tickets")])),
+                ], access: .admin,
                 help: CommandHelp(
                     .admin, .operational, .section(.utilities), overviewUsage: "!report recruiters",
                     summary: "Posts the recruiter update now.",
                     detail: "Posts the Daily Recruiter Update to the channel of reports, whether it was posted today or"
                         + " not. With `all` the role audit and the list of open tickets follow, as every day.",
                     tip: "`REPORT_RECRUITERS_DEST_ID` is where it goes, `REPORT_DAILY_POST_TIME` when."),
-                whenOff: refuse, run: report)
+                slash: .personal, whenOff: refuse, run: report)
         ]
     }
 

@@ -369,6 +369,22 @@ struct ReportScenarios {
 
     // MARK: Open tickets
 
+    @Test("behind a slash the command posts the same, and who asked is told in private how it went")
+    func slash() async throws {
+        try await Stage.play { stage in
+            let admin = stage.person(341)
+            try await stage.registers()
+            let reply = try await stage.answer(
+                admin,
+                to: admin.runs(
+                    "report", ["report": .string("recruiters"), "extent": .string("all")], in: SampleGuild.hearth))
+            #expect(reply.isEphemeral)
+            #expect(reply.content == "Recruiter report: ok\nOpen tickets: ok")
+            #expect(await Self.updates(stage).count == 1)
+            _ = try await Self.line(stage, " • reason=note=open-tickets")
+        }
+    }
+
     @Test("recruitment.36: without an open ticket both lists say that there is none")
     func noTickets() async throws {
         try await Stage.play { stage in
