@@ -302,6 +302,32 @@ struct ReportScenarios {
         }
     }
 
+    @Test("a destination that a reload brings starts the schedule, and one that it takes away ends it")
+    func destinationByReload() async throws {
+        try await Stage.play(["REPORT_RECRUITERS_DEST_ID": ""]) { stage in
+            let (admin, tab) = (stage.person(341), "recruitment/Config")
+            let row = "REPORT_RECRUITERS_DEST_ID,\(SampleGuild.recruiterReports)\r\n"
+            _ = try await stage.startupSummary()
+            try await admin.says("!next recruitment", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog) { !$0.content.contains("daily_recruiter_update") }
+            try stage.add(row, to: tab)
+            try await admin.says("!ops reload", in: SampleGuild.botLog)
+            _ = await stage.log.first {
+                $0.message == "[cron] registered job: daily_recruiter_update interval=09:30Z"
+            }
+            try await admin.says("!next recruitment", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog) {
+                $0.content.contains("• daily_recruiter_update — next: 20") && $0.content.contains("(daily 09:30 UTC)")
+            }
+            try await admin.says("!report recruiters", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.recruiterReports) { $0.content.hasPrefix("# Update 20") }
+            try stage.edit(tab, row, to: "")
+            try await admin.says("!ops reload", in: SampleGuild.botLog)
+            _ = await stage.log.first { $0.message == "[cron] unscheduled job: daily_recruiter_update" }
+            #expect(stage.log.messages.count { $0 == "[report] disabled • reason=dest-missing" } == 2)
+        }
+    }
+
     @Test("figures that cannot be read lead to a short note that pings nobody, and to a page that stays")
     func unreadable() async throws {
         try await Stage.play { stage in
