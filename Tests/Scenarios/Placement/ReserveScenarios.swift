@@ -229,6 +229,34 @@ struct ReserveScenarios {
             #expect(try play.ledger().last?[6] == "active")
         }
     }
+
+    @Test("somebody who is not in the server is held a seat by id, once the recruiter says so again")
+    func stranger() async throws {
+        try await ReservePlay.play { play in
+            let id = "955555555555555555"
+            try await play.says("!reserve WKLM", sees: "Who is the seat in")
+            let doubt = try await play.says(id, sees: "is not a member of this server")
+            #expect(doubt.content.contains("<@\(id)>"))
+            try await play.says("hm", sees: "is not a member of this server")
+            try await play.says("yes", sees: "Until which date?")
+            try await play.says("2026-03-20", sees: "Reserve 1 spot in")
+            try await play.says("yes", sees: "Reserved 1 spot")
+            let row = try #require(try play.ledger().last)
+            #expect([row[1], row[8]] == [id, "<@\(id)>"])
+        }
+    }
+
+    @Test("who is being asked when the program stops is told that nothing was saved")
+    func stopped() async throws {
+        try await ReservePlay.play { play in
+            let before = try play.ledger()
+            let prompt = try await play.says("!reserve WKLM <@\(SampleGuild.id(301))>", sees: "Until which date?")
+            await play.stage.stopBot()
+            let told = try await play.stage.sees(play.person, prompt) { $0.content.contains("was not saved") }
+            #expect(told.content.contains("run `!reserve` again"))
+            #expect(try play.ledger() == before)
+        }
+    }
 }
 
 extension ReservePlay {
