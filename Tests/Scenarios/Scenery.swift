@@ -10,7 +10,7 @@ struct Scenery: Sendable {
     /// The guild.
     var world = SampleGuild.blueprint()
     /// How the simulated Discord behaves.
-    var options = Simulator.Options()
+    var options = Self.quickOptions
     /// The wall clock of the bot and of the simulated Discord.
     var calendar: any TimeSource = CalendarTime()
     /// The transport time of bot and simulated Discord; a scenario that hands in its own moves it.
@@ -30,6 +30,14 @@ struct Scenery: Sendable {
     var addRoutes: @Sendable (inout WebRoutes) -> Void = { _ in }
     /// Changes the limits of the bot's HTTP server.
     var adjustServer: @Sendable (inout WebServer.Options) -> Void = { _ in }
+
+    /// Discord's behaviour, but for buckets of twenty times the size, so that a scenario with many messages in one channel
+    /// does not wait for them; those about limits take Discord's own.
+    static let quickOptions: Simulator.Options = {
+        var options = Simulator.Options()
+        options.bucketScale = 20
+        return options
+    }()
 
     /// A usual stage whose wall clock stands still until the scenario moves it.
     /// - Parameter start: what the clock shows first, by default 2026-11-25T10:00:00Z, a Wednesday.

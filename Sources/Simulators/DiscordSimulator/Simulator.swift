@@ -22,6 +22,8 @@ public final class Simulator: Sendable {
         public var recordingFolder: String?
         /// Whether Discord's rate limits hold; without them the headers are there all the same.
         public var enforcesRateLimits = true
+        /// How many times as many requests a bucket takes as Discord's does; the global limit stays.
+        public var bucketScale = 1
         /// How often gateway clients shall send a heartbeat.
         public var heartbeatInterval = Duration.milliseconds(41_250)
         /// Gets one line per request.
@@ -82,7 +84,8 @@ public final class Simulator: Sendable {
     public func start(port: Int = 0, adding: (inout WebRoutes) -> Void = { _ in }) async throws -> BaseURLs {
         let rest = RESTServer(
             world: world,
-            limits: RateLimits(transport: transport, calendar: calendar, isStrict: options.enforcesRateLimits),
+            limits: RateLimits(transport: transport, calendar: calendar, isStrict: options.enforcesRateLimits,
+                scale: options.bucketScale),
             faults: faults, log: requests, transport: transport, activity: activity, observer: options.observer)
         let address = Address(host: options.host)
         var routes = WebRoutes()

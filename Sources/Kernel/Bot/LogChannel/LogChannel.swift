@@ -141,7 +141,12 @@ public final class LogChannel: Sendable {
     /// Sends what is queued, for a shutdown; gives up when the caller's task is cancelled.
     public func flush() async {
         await sendAll()
-        let left = state.withLock { $0.lines.count }
+        let left = state.withLock { state in
+            defer { state.lines = [] }
+            return state.lines.count
+        }
+        // Nobody will send them any more, so they are no work in hand.
+        for _ in 0..<left { activity.end() }
         if left > 0 { logger.warning("log messages left unsent", ["count": .int(left)]) }
     }
 

@@ -15,6 +15,12 @@ final class RateLimits: Sendable {
             self.requests = requests
             window = .seconds(seconds)
         }
+
+        func scaled(by factor: Int) -> Limit {
+            var limit = self
+            limit.requests *= factor
+            return limit
+        }
     }
 
     /// Whether a request may go on, and what its response says about the bucket.
@@ -41,10 +47,12 @@ final class RateLimits: Sendable {
     private let transport: any TimeSource
     private let calendar: any TimeSource
     private let isStrict: Bool
+    private let scale: Int
 
     /// Limits; when not strict, every request may go on and carries the headers all the same.
-    init(transport: any TimeSource, calendar: any TimeSource, isStrict: Bool) {
-        (self.transport, self.calendar, self.isStrict) = (transport, calendar, isStrict)
+    /// - Parameter scale: how many times as many requests a bucket takes as Discord's does.
+    init(transport: any TimeSource, calendar: any TimeSource, isStrict: Bool, scale: Int = 1) {
+        (self.transport, self.calendar, self.isStrict, self.scale) = (transport, calendar, isStrict, scale)
     }
 
     /// Counts a request of a bot.
@@ -62,7 +70,7 @@ final class RateLimits: Sendable {
                         isGlobal: true)
                 }
             }
-            guard let limit else { return Verdict() }
+            guard let limit = limit.map({ $0.scaled(by: scale) }) else { return Verdict() }
             let key = "\(bot)/\(route)/\(resource)"
             var window = Self.current(state.buckets[key], limit, now)
             window.used += 1
