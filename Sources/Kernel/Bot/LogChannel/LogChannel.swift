@@ -141,12 +141,13 @@ public final class LogChannel: Sendable {
     /// Sends what is queued, for a shutdown; gives up when the caller's task is cancelled.
     public func flush() async {
         await sendAll()
+        let isCutOff = Task.isCancelled
         let left = state.withLock { state in
-            defer { state.lines = [] }
+            defer { if isCutOff { state.lines = [] } }
             return state.lines.count
         }
         // Nobody will send them any more, so they are no work in hand.
-        for _ in 0..<left { activity.end() }
+        if isCutOff { for _ in 0..<left { activity.end() } }
         if left > 0 { logger.warning("log messages left unsent", ["count": .int(left)]) }
     }
 
