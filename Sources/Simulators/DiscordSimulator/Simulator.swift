@@ -84,7 +84,8 @@ public final class Simulator: Sendable {
     public func start(port: Int = 0, adding: (inout WebRoutes) -> Void = { _ in }) async throws -> BaseURLs {
         let rest = RESTServer(
             world: world,
-            limits: RateLimits(transport: transport, calendar: calendar, isStrict: options.enforcesRateLimits,
+            limits: RateLimits(
+                transport: transport, calendar: calendar, isStrict: options.enforcesRateLimits,
                 scale: options.bucketScale),
             faults: faults, log: requests, transport: transport, activity: activity, observer: options.observer)
         let address = Address(host: options.host)
