@@ -26,6 +26,14 @@ struct ClanCardTests {
         #expect(read.tag == clan.tag)
     }
 
+    @Test("a bar in a clan's name does not hide its tag")
+    func bar() throws {
+        let clan = try Self.clan(Self.full.merging([.name: "Ash | WKXX | Bone"]) { $1 })
+        for face in ClanCard.Face.allCases {
+            #expect(ClanCard.reading(ClanCard.embed(face, of: clan))?.tag == clan.tag)
+        }
+    }
+
     @Test("an embed that is no card is not read as one")
     func noCard() {
         #expect(ClanCard.reading(Embed(title: "A | B", description: "x")) == nil)

@@ -41,8 +41,11 @@ enum ClanCard {
         guard let footer = embed.footer?.text, let face = Face.allCases.first(where: { $0.footer == footer }) else {
             return nil
         }
+        // A name may hold a bar too, so the tag is found from the level behind it.
         let parts = embed.title?.split(separator: "|", omittingEmptySubsequences: false) ?? []
-        guard parts.count > 1, let tag = ClanTag(parts[1]) else { return nil }
+        guard let level = parts.lastIndex(where: { $0.hasPrefix(" \(levelLabel) ") }), level > 0,
+            let tag = ClanTag(parts[level - 1])
+        else { return nil }
         return (face, tag)
     }
 
@@ -87,7 +90,7 @@ enum ClanCard {
                     ], by: " | ")),
         ].filter { !$0.isEmpty }
         let lines = ["**Entry Criteria:**"] + (criteria.isEmpty ? [none] : criteria)
-        let title = "\(clan[.name]) | \(clan[.tag]) | **Level** \(clan[.level]) | **Spots:** \(clan.openSpots)"
+        let title = "\(clan[.name]) | \(clan[.tag]) | \(levelLabel) \(clan[.level]) | **Spots:** \(clan.openSpots)"
         var embed = Embed(title: title, description: lines.joined(separator: "\n"))
         let text = clan[.notes].truncated(toUTF16: notes ?? Limits.fieldValue)
         if !text.isEmpty { embed.fields = [Embed.Field("Notes", text)] }
@@ -95,9 +98,10 @@ enum ClanCard {
     }
 
     private static let none = "—"
+    private static let levelLabel = "**Level**"
 
     private static func title(of clan: Clan) -> String {
-        "\(clan[.name]) | \(clan[.tag]) | **Level** \(clan[.level]) | **Global Rank** \(rank(of: clan))"
+        "\(clan[.name]) | \(clan[.tag]) | \(levelLabel) \(clan[.level]) | **Global Rank** \(rank(of: clan))"
     }
 
     private static func rank(of clan: Clan) -> String {
