@@ -295,12 +295,15 @@ public struct Person: Sendable {
         where fits: @escaping @Sendable (SimulatedMessage) -> Bool = { _ in true }
     ) async throws -> SimulatedMessage {
         let id = id
-        return try await eventually(within: limit, "a message in channel \(channelID)") { state in
+        let found = await world.wait(until: transport.now + limit) { state in
             state.messages(in: channelID).last { message in
                 message.id > after?.id ?? 0 && (author ?? message.author) == message.author
                     && !message.flags.contains(.loading) && state.canSee(message, id) && fits(message)
             }
         }
+        if let found { return found }
+        let last = await seesMessages(in: channelID).suffix(3).map { String($0.text.prefix(120)) }
+        throw WaitingError(what: "fitting message in channel \(channelID)", limit: limit, insteadSeen: last)
     }
 
     /// The first fitting event since `cursor` (or from now on), within `limit` of transport time.
@@ -348,7 +351,11 @@ public struct WaitingError: Error, Sendable, Hashable, CustomStringConvertible {
     public var what: String
     /// How long, in transport time.
     public var limit: Duration
+    /// What the person saw last in that place, oldest first, shortened.
+    public var insteadSeen: [String] = []
 
     /// The sentence for a test's report.
-    public var description: String { "no \(what) within \(limit)" }
+    public var description: String {
+        "no \(what) within \(limit)" + (insteadSeen.isEmpty ? "" : "; the last seen there: \(insteadSeen)")
+    }
 }

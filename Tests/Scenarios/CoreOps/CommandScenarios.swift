@@ -152,12 +152,12 @@ struct CommandScenarios {
         try await Stage.play { stage in
             let steward = stage.person(342)
             try await steward.says("!ops health", in: SampleGuild.botLog)
-            let report = try await stage.sees(steward, in: SampleGuild.botLog) { !$0.embeds.isEmpty }
-            #expect(report.titles == ["Woadkeeper · health"])
+            let isReport = { @Sendable (message: SimulatedMessage) in message.titles == ["Woadkeeper · health"] }
+            let report = try await stage.sees(steward, in: SampleGuild.botLog, where: isReport)
             #expect(report.text.contains("runtime ✅"))
             let admin = stage.person(341)
             try await admin.says("! HEALTH", in: SampleGuild.botLog)
-            try await stage.sees(admin, in: SampleGuild.botLog, after: report) { !$0.embeds.isEmpty }
+            try await stage.sees(admin, in: SampleGuild.botLog, after: report, where: isReport)
             let member = stage.person(331)
             try await member.says("!ops health", in: SampleGuild.hearth)
             let refusal = try await stage.sees(member, in: SampleGuild.hearth)

@@ -13,6 +13,8 @@ struct SoakScenarios {
     /// What a short run may grow by between its third and its last quarter; an allocator's noise is of that size.
     private static let allowedStep = 12 * 1_048_576
     private static let places = (0..<4).map { (channel: SampleGuild.id(251 + $0), member: 331 + $0) }
+    /// Who searches again sooner is told to wait.
+    private static let searchCooldown = Duration.seconds(2)
     private static let tags = ["WKAS", "WKBR", "WKCT", "WKFH", "WKGK", "WKQU"]
 
     @Test("memory stays flat under questions and faults, and every question has one answer")
@@ -37,8 +39,13 @@ struct SoakScenarios {
                 group.addTask {
                     let member = stage.person(place.member)
                     var round = 0
+                    var nextSearch = start
                     while TransportTime().now < end {
-                        try await play(round, by: member, in: place.channel, on: stage)
+                        try await ask(round, by: member, in: place.channel, on: stage)
+                        if round % 3 == 0, TransportTime().now >= nextSearch {
+                            try await search(by: member, in: place.channel, on: stage)
+                            nextSearch = TransportTime().now + Self.searchCooldown
+                        }
                         round += 1
                     }
                     return .rounds(round)
@@ -79,8 +86,7 @@ struct SoakScenarios {
     }
 
     /// One question and one ping in a channel, their answers, counted, and everything cleared away.
-    private static func play(_ round: Int, by member: Person, in channel: WorldID, on stage: Stage) async throws {
-        let admin = stage.person(341)
+    private static func ask(_ round: Int, by member: Person, in channel: WorldID, on stage: Stage) async throws {
         let tag = tags[round % tags.count]
         try await member.says("!clan \(tag)", in: channel)
         try await member.says("talking of \(tag), round \(round)", in: channel)
@@ -92,9 +98,11 @@ struct SoakScenarios {
         try await stage.settles(member, in: channel, within: Questions.patience)
         let cards = await stage.botMessages(member, in: channel)
         #expect(cards.map(\.id) == [card.id], "round \(round) has one answer")
-        for message in await admin.seesMessages(in: channel) { try await admin.deletes(message) }
-        guard round % 3 == 0 else { return }
-        try await search(by: member, in: channel, on: stage)
+        try await clear(channel, on: stage)
+    }
+
+    private static func clear(_ channel: WorldID, on stage: Stage) async throws {
+        let admin = stage.person(341)
         for message in await admin.seesMessages(in: channel) { try await admin.deletes(message) }
     }
 
@@ -112,6 +120,7 @@ struct SoakScenarios {
         try await stage.settles(member, in: channel, within: Questions.patience)
         let seen = await stage.botMessages(member, in: channel)
         #expect(seen.count { !$0.selects.isEmpty } == 1 && seen.count { $0.isList } == 1)
+        try await clear(channel, on: stage)
     }
 
     /// Presses a button, and presses again where Discord says that this failed: a press that reaches the bot only after a
