@@ -44,6 +44,7 @@ final class Stage: Sendable {
     private let house = Mutex<(House, Task<Void, any Error>)?>(nil)
     private let observations = Mutex(0)
     private let sink: BothSinks
+    private let lineSink: JSONLineSink
     private let scenery: Scenery
     private let exits = AsyncStream<Int32>.makeStream(bufferingPolicy: .bufferingNewest(4))
 
@@ -100,7 +101,8 @@ final class Stage: Sendable {
             sheets = nil
         }
         environment = variables.merging(overrides) { $1 }
-        sink = BothSinks(log, JSONLineSink(options: RunCommand.lineOptions(environment), output: output.take))
+        lineSink = JSONLineSink(options: RunCommand.lineOptions(environment), output: output.take)
+        sink = BothSinks(log, lineSink)
     }
 
     /// The repository's folder.
@@ -180,6 +182,7 @@ final class Stage: Sendable {
         await simulator.stop()
         await sheets?.stop()
         await http.shutdown()
+        lineSink.close()
         folder.remove()
     }
 

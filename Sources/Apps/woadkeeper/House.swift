@@ -295,6 +295,10 @@ actor House {
         late.set(runtime)
 
         // What must be closed, in reverse order of use.
+        try await parts.start("threads") {
+            workbook.close()
+            imaging.close()
+        }
         try await parts.start("journal") { await journal.close() }
         try await parts.start("http client") { await http.shutdown() }
         try await parts.start("gateway transport") { await webSockets.shutdown() }

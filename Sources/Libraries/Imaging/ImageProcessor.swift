@@ -11,6 +11,9 @@ public actor ImageProcessor {
     /// A processor whose thread starts with the first request.
     public init() {}
 
+    /// Ends the thread once it has nothing left to do.
+    public nonisolated func close() { thread.stop() }
+
     /// The crest that ``Bitmap/squareCrest(edge:box:)`` makes of a PNG, as a PNG.
     ///
     /// - Parameter maximumSide: images with more pixels per side are refused before decoding.

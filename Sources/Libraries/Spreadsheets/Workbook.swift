@@ -132,9 +132,15 @@ public protocol Workbook: Sendable {
 
     /// How logs and people name a spreadsheet without giving its id away.
     func tail(of spreadsheet: SpreadsheetKey) -> String
+
+    /// Gives back what it holds, such as a thread, for a caller that is about to let go of it.
+    func close()
 }
 
 extension Workbook {
+    /// A workbook that holds nothing has nothing to give back.
+    public func close() {}
+
     /// A workbook that remembers no tabs has none to forget.
     public func forgetDirectories() async {}
 

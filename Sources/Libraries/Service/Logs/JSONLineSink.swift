@@ -43,7 +43,10 @@ public final class JSONLineSink: LogSink {
         }
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Ends the thread once what was queued is written. What is queued later is lost.
+    public func close() {
         monitor.update { $0.isEnding = true }
     }
 
@@ -57,6 +60,7 @@ public final class JSONLineSink: LogSink {
         guard record.level >= options.level else { return }
         let capacity = options.capacity
         monitor.update { state in
+            guard !state.isEnding else { return }
             guard state.queue.count < capacity else {
                 state.dropped += 1
                 return

@@ -37,6 +37,9 @@ public actor LocalWorkbook: Workbook {
         self.time = time
     }
 
+    /// Ends the thread once it has nothing left to do.
+    public nonisolated func close() { thread.stop() }
+
     /// Always `local`.
     public nonisolated func tail(of spreadsheet: SpreadsheetKey) -> String { "local" }
 
