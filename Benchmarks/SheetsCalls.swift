@@ -3,7 +3,8 @@ import Service
 import SheetsSimulator
 
 extension Benchmark {
-    /// Calls to Google from the start of the process until its caches are loaded, with the four spreadsheets of the sample.
+    /// Calls to Google from the start of the process until all its caches are loaded, with the four spreadsheets of the
+    /// sample, and the memory that it then takes.
     static let sheetsCalls = Benchmark("sheets") {
         guard let binary = Programs.woadkeeper else { return [] }
         let folder = try TemporaryFolder()
@@ -29,9 +30,12 @@ extension Benchmark {
         let program = try RunningProgram(
             binary, ["run"], environment: environment, outputPath: folder.path + "/bot.log")
         let calls: Int
+        let memory: MemoryUse
         do {
-            _ = try await program.waits { program.output.contains("[refresh] bucket=clans") ? true : nil }
+            _ = try await program.waits { program.output.contains("Cache preloader completed") ? true : nil }
             calls = sheets.requests.all.count { $0.operation != "token" }
+            try await Task.sleep(for: .seconds(3))
+            memory = try MemoryUse(of: program.process)
         } catch {
             await program.end()
             throw error
@@ -39,6 +43,10 @@ extension Benchmark {
         await program.end()
         await guild.simulator.stop()
         await sheets.stop()
-        return [Measurement("sheets.calls-of-a-cold-boot", Double(calls), "calls")]
+        return [
+            Measurement("sheets.calls-of-a-cold-boot", Double(calls), "calls"),
+            Measurement("sheets.memory-with-warm-caches", memory.resident, "MB"),
+            Measurement("sheets.memory-with-warm-caches.anonymous", memory.anonymous, "MB"),
+        ]
     }
 }

@@ -348,17 +348,6 @@ struct SheetsScenarios {
         }
     }
 
-    @Test("a cold start with four spreadsheets needs few calls and writes nothing")
-    func callsOfAStart() async throws {
-        try await Stage.play(on: Self.google) { stage in
-            try await Self.seesCard(of: "WKAS", on: stage)
-            _ = await stage.log.first { $0.message.hasPrefix("[refresh] bucket=clans") }
-            let calls = stage.sheets?.requests.all.filter { $0.operation != "token" } ?? []
-            #expect(calls.count <= 8, "\(calls.map(\.operation))")
-            #expect(calls.allSatisfy { $0.method == "GET" })
-        }
-    }
-
     static func seesCard(of tag: String, on stage: Stage) async throws {
         let member = stage.person(331)
         let question = try await member.says("!clan \(tag)", in: SampleGuild.hearth)
