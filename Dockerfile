@@ -16,10 +16,13 @@ RUN apt-get update \
         ca-certificates libcap2 libcurl4 libpng16-16 libsimdjson14 libsqlite3-0 libssl3 libstdc++6 libwebsockets17 \
         libzstd1 poppler-utils tini tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --create-home --home-dir /var/lib/woadkeeper woadkeeper
+    && useradd --system --create-home --home-dir /var/lib/woadkeeper woadkeeper \
+    && install -d -o woadkeeper -g woadkeeper /var/lib/woadkeeper/state
 COPY --from=build /woadkeeper /usr/local/bin/woadkeeper
 USER woadkeeper
 WORKDIR /var/lib/woadkeeper
+# The journal. A named volume takes over owner and rights of this folder; a mounted one must belong to the user.
+VOLUME /var/lib/woadkeeper/state
 EXPOSE 10000
 ENTRYPOINT ["tini", "--", "woadkeeper"]
 CMD ["run"]
