@@ -82,7 +82,7 @@ private final class SeatDesk: Sendable {
             tables: tables, listeners: Dictionary(tables.map { ($0.name, listener) }) { first, _ in first })
         await outbox.start()
         let roster = Roster(
-            configuration: configuration,
+            configuration: configuration, outbox: outbox,
             services: BucketServices(calendar: calendar, transport: transport, logger: .silent), logger: .silent)
         book = SeatBook(
             .init(

@@ -111,6 +111,10 @@ final class FailingWorkbook: Workbook {
     private let state = Mutex(State())
     /// While false, calls that change something wait.
     let gate = Awaitable(true)
+    private enum HeldRead { case none, next, holding }
+
+    /// A read whose answer waits although the tab was read already.
+    private let heldRead = Awaitable(HeldRead.none)
     /// How many calls have been made.
     let calls = Awaitable<[Call]>([])
 
@@ -123,6 +127,14 @@ final class FailingWorkbook: Workbook {
 
     /// Lets all calls succeed again.
     func recover() { state.withLock { $0.failures = [] } }
+
+    /// Lets the answer of the next read wait until ``releaseRead()``.
+    func holdNextRead() { heldRead.withLock { $0 = .next } }
+
+    /// Returns once an answer waits.
+    func isHoldingRead() async { await heldRead.until { $0 == .holding } }
+
+    func releaseRead() { heldRead.withLock { $0 = .none } }
 
     private func take(_ call: Call) -> Failure? {
         calls.withLock { $0.append(call) }
@@ -147,7 +159,15 @@ final class FailingWorkbook: Workbook {
     func read(
         _ ranges: [CellRange], of key: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) -> [CellBlock] {
-        try await performing(.read) { () async throws(WorkbookError) in try await base.read(ranges, of: key, context) }
+        try await performing(.read) { () async throws(WorkbookError) in
+            let blocks = try await base.read(ranges, of: key, context)
+            let isHeld = heldRead.withLock { held in
+                defer { if held == .next { held = .holding } }
+                return held == .next
+            }
+            if isHeld { await heldRead.until { $0 == .none } }
+            return blocks
+        }
     }
 
     func write(_ writes: [CellWrite], to key: SpreadsheetKey, _ context: CallContext) async throws(WorkbookError) {

@@ -2,6 +2,7 @@ import Books
 import Cluster
 import Configuration
 import FoundationEssentials
+import Journal
 import Service
 import Spreadsheets
 import Testing
@@ -35,8 +36,14 @@ struct RosterTests {
             services: .init(
                 workbook: LocalWorkbook(folder: folder.path), calendar: calendar, transport: TransportTime(),
                 logger: .silent))
+        let state = TemporaryStateFolder()
+        let journal = try await Journal.open(directory: state.path, time: calendar, logger: .silent)
+        let outbox = Outbox(
+            .init(
+                journal: journal, workbook: configuration.workbook, calendar: calendar, transport: TransportTime(),
+                logger: .silent), tables: SeatBook.tables(configuration, .silent))
         let roster = Roster(
-            configuration: configuration,
+            configuration: configuration, outbox: outbox,
             services: BucketServices(calendar: calendar, transport: TransportTime(), logger: logger), logger: logger)
         let before = try await roster.clans().clans.map(\.tag)
         #expect(before.count > 10)
@@ -57,5 +64,6 @@ struct RosterTests {
         _ = await log.first { $0.message.contains("result=ok retries=1") }
         #expect(await roster.bucket.snapshot().lastResult == .retryOK)
         #expect(try await roster.clans().clans.map(\.tag) == before)
+        await journal.close()
     }
 }

@@ -30,9 +30,6 @@ final class SeatFixture: Sendable {
             environment: ["DISCORD_TOKEN": "t", "WORKBOOK": "local:\(folder.path)"],
             services: .init(workbook: workbook, calendar: calendar, transport: transport, logger: .silent))
         await configuration.loadSheets()
-        roster = Roster(
-            configuration: configuration,
-            services: BucketServices(calendar: calendar, transport: transport, logger: logger), logger: .silent)
         journal = try await Journal.open(directory: state.path, time: calendar, logger: .silent)
         var options = Outbox.Options()
         options.firstPause = .milliseconds(10)
@@ -42,6 +39,9 @@ final class SeatFixture: Sendable {
             .init(journal: journal, workbook: workbook, calendar: calendar, transport: transport, logger: logger),
             tables: SeatBook.tables(configuration, logger), options: options)
         await outbox.start()
+        roster = Roster(
+            configuration: configuration, outbox: outbox,
+            services: BucketServices(calendar: calendar, transport: transport, logger: logger), logger: .silent)
         book = SeatBook(
             .init(
                 outbox: outbox, configuration: configuration, roster: roster, calendar: calendar, logger: logger,
@@ -205,6 +205,50 @@ struct SeatBookTests {
             #expect(await fixture.book.repairDrift().isEmpty)
             let summary = await fixture.book.summary
             #expect(summary.lastRepair?.tags == [Self.briar])
+        }
+    }
+
+    @Test("numbers that are computed while a load of the roster is under way stay after it")
+    func duringLoad() async throws {
+        try await SeatFixture.run { fixture in
+            _ = await fixture.roster.bucket.refresh(.startup)
+            fixture.workbook.holdNextRead()
+            let load = Task { await fixture.roster.bucket.refresh(.scheduler) }
+            await fixture.workbook.isHoldingRead()
+            _ = try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            try await fixture.book.recompute(Self.briar)
+            fixture.workbook.releaseRead()
+            #expect(await load.value.isOK)
+            let clan = try #require(try await fixture.roster.clans()[Self.briar])
+            #expect([clan[.openSpots], clan[.activeHolds], clan[.holdSummary]] == ["0", "2", "2 -> Brindlefox, Ann"])
+            #expect(clan.openSpots == 0)
+        }
+    }
+
+    @Test("numbers that are recorded and not written yet are in what a load of the roster brings")
+    func overlay() async throws {
+        try await SeatFixture.run { fixture in
+            try await fixture.write("77", row: 5, column: 31)
+            fixture.workbook.fail(.write, .transient("away"), times: .max)
+            #expect(await fixture.book.repairDrift().contains(Self.briar))
+            _ = await fixture.roster.bucket.refresh(.startup)
+            #expect(try await fixture.roster.clans()[Self.briar]?.openSpots == 1)
+            #expect(try await fixture.seats("WKBR")[1] == "77")
+        }
+    }
+
+    @Test("where the second look finds the sheet right already, panels see what it says")
+    func rightAlready() async throws {
+        try await SeatFixture.run { fixture in
+            _ = await fixture.book.repairDrift()
+            try await eventually("the outbox is empty") { fixture.outbox.summary.pending == 0 }
+            try await fixture.write("77", row: 5, column: 31)
+            _ = await fixture.roster.bucket.refresh(.startup)
+            #expect(try await fixture.roster.clans()[Self.briar]?.openSpots == 77)
+            await fixture.book.prepareRepair()
+            try await fixture.write("1", row: 5, column: 31)
+            #expect(await fixture.book.repairDrift().isEmpty)
+            #expect(try await fixture.roster.clans()[Self.briar]?.openSpots == 1)
         }
     }
 

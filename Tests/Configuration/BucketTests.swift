@@ -201,6 +201,38 @@ struct BucketTests {
         #expect(snapshot.age == .seconds(60) && snapshot.ageText == "1m" && snapshot.itemCount == 3)
     }
 
+    @Test("a patch made while a load runs is in what the load brings; the next load brings what it reads")
+    func patchDuringLoad() async throws {
+        let bucket = bucket()
+        _ = await bucket.refresh(.startup)
+        source.hold()
+        let loading = Task { await bucket.refresh(.scheduler) }
+        await source.isLoading()
+        await bucket.patch { $0.append(3) }
+        source.release()
+        _ = await loading.value
+        #expect(await bucket.current == [1, 2, 3])
+        _ = await bucket.refresh(.scheduler)
+        #expect(await bucket.current == [1, 2])
+    }
+
+    @Test("a patch made while a load fails stays in the old value, and not in the one after that")
+    func patchDuringFailure() async throws {
+        let bucket = bucket()
+        _ = await bucket.refresh(.startup)
+        source.answers(.failure(LoadFailure("boom")))
+        source.hold()
+        let loading = Task { await bucket.refresh(.scheduler) }
+        await source.isLoading()
+        await bucket.patch { $0.append(3) }
+        source.release()
+        _ = await loading.value
+        #expect(await bucket.current == [1, 2, 3])
+        source.answers(.success([9]))
+        _ = await bucket.refresh(.scheduler)
+        #expect(await bucket.current == [9])
+    }
+
     @Test("a bucket without spreadsheet is skipped: no failure, no second try, and readers learn why")
     func skipped() async {
         let bucket = Bucket<[Int]>(

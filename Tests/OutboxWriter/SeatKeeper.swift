@@ -40,7 +40,7 @@ struct SeatKeeper {
             tables: tables, options: Self.options,
             listeners: Dictionary(tables.map { ($0.name, pending.listener) }) { first, _ in first })
         let roster = Roster(
-            configuration: configuration,
+            configuration: configuration, outbox: outbox,
             services: BucketServices(calendar: calendar, transport: transport, logger: .silent), logger: .silent)
         let book = SeatBook(
             .init(

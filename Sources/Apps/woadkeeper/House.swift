@@ -155,12 +155,6 @@ actor House {
                 late.refreshes?.noteBackground($0)
                 late.repairs?.note($0)
             })
-        let roster = Roster(
-            configuration: configuration, services: buckets, logger: logger, onLoad: { late.repairs?.prepare() })
-        configuration.buckets.register(roster.bucket)
-        StaffTables(configuration: configuration, services: buckets, logger: logger)
-            .register(in: configuration.buckets)
-
         let recruitment = logger.named("c1c.recruitment")
         let outbox = Outbox(
             .init(
@@ -169,6 +163,13 @@ actor House {
                 alert: { logChannel.post($0) }),
             tables: [StateRows.table(configuration)] + SeatBook.tables(configuration, recruitment),
             listeners: [StateRows.tableName: StateRows.listener(configuration)])
+        let roster = Roster(
+            configuration: configuration, outbox: outbox, services: buckets, logger: logger,
+            onLoad: { late.repairs?.prepare() })
+        configuration.buckets.register(roster.bucket)
+        StaffTables(configuration: configuration, services: buckets, logger: logger)
+            .register(in: configuration.buckets)
+
         let names = MemberNames(rest: rest, view: view, guilds: { settings.current.allowedGuilds })
         let seats = SeatBook(
             .init(

@@ -14,12 +14,15 @@ public struct Roster: Sendable {
     private static let lifetime = Duration.seconds(3 * 3600)
 
     /// Creates the roster and its bucket; the caller registers the bucket.
-    /// - Parameter onLoad: called when a load begins; returns at once. What it reads in the background may travel along.
+    /// - Parameters:
+    ///   - outbox: knows which seats are recorded and not written yet; they are laid over what a load reads.
+    ///   - onLoad: called when a load begins; returns at once. What it reads in the background may travel along.
     public init(
-        configuration: ConfigurationService, services: BucketServices, logger: Logger,
+        configuration: ConfigurationService, outbox: Outbox, services: BucketServices, logger: Logger,
         onLoad: @escaping @Sendable () -> Void = {}
     ) {
         let reading = RosterReading(logger: logger.named("c1c.recruitment"))
+        let table = SeatTables.roster(configuration)
         bucket = Bucket(
             Bucket<ClanDirectory>.Plan(
                 name: "clans", synonyms: ["clansinfo", "clan_info", "bot_info"], ttl: { Self.lifetime },
@@ -27,9 +30,8 @@ public struct Roster: Sendable {
                 interval: Self.lifetime, count: { $0.clans.count },
                 load: {
                     onLoad()
-                    let key = try configuration.key(of: .recruitment)
-                    let range = CellRange(tab: configuration.registry.rosterTab)
-                    return try reading.clans(in: try await configuration.workbook.read(range, of: key, .load))
+                    let (block, entries) = try await outbox.roster(table, configuration, .load)
+                    return try reading.clans(in: block, entries)
                 }), services: services)
     }
 

@@ -1,4 +1,5 @@
 import Cluster
+import Journal
 import Service
 import Spreadsheets
 
@@ -43,8 +44,9 @@ struct RosterReading {
     let logger: Logger
 
     /// The listed clans in sheet order. Of two rows with one tag the first counts; the other is logged.
+    /// - Parameter entries: what is recorded of the roster and may not be in the tab yet.
     /// - Throws: `RosterUnreadable` where the tab holds no header row, or no clan and only the beginning of a header row.
-    func clans(in block: CellBlock) throws(RosterUnreadable) -> ClanDirectory {
+    func clans(in block: CellBlock, _ entries: [OutboxEntry] = []) throws(RosterUnreadable) -> ClanDirectory {
         let table = SheetTable(block, schema: Self.schema)
         guard let header = table.header else { throw RosterUnreadable() }
         let tab = block.range.tab
@@ -73,11 +75,16 @@ struct RosterReading {
         // A file that somebody is writing may end anywhere. That there are no clans is believed where the header is whole.
         guard !clans.isEmpty || header.cells.dropFirst(Clan.Column.openSpots.rawValue).contains(where: { !$0.isEmpty })
         else { throw RosterUnreadable() }
-        return ClanDirectory(
+        var directory = ClanDirectory(
             clans,
             layout: RosterLayout(
                 openSpots: openSpots.index, inactives: inactives.index, reserved: reserved.index,
                 rosterStatus: roster.index))
+        for entry in entries {
+            guard let tag = ClanTag(entry.intent.row) else { continue }
+            directory.apply(entry.intent.cells.compactMap { SeatWrite($0) }, to: tag)
+        }
+        return directory
     }
 
     private func isListed(_ row: SheetRow, roster: Column) -> Bool {

@@ -19,6 +19,18 @@ extension Outbox {
     ///
     /// - Throws: what reading the tab throws, and `schema` if it is not what the table relies on.
     public func rows(of table: BookTable, _ context: CallContext) async throws(WorkbookError) -> [BookRow] {
+        let workbook = services.workbook
+        let (content, entries) = try await reading(table) { () async throws(WorkbookError) in
+            let key = try table.spreadsheet()
+            return try await OutboxApplication.read([table], key, workbook, context)[table.name]?.get()
+        }
+        return content.map { Self.overlay(entries, on: $0) } ?? []
+    }
+
+    /// Reads something of a table, and gives with it the entries that the answer may lack.
+    func reading<Answer: Sendable>(
+        _ table: BookTable, _ read: @Sendable () async throws(WorkbookError) -> Answer
+    ) async throws(WorkbookError) -> (answer: Answer, entries: [OutboxEntry]) {
         // What is applied while the tab is being read may be missing in the answer, so it is laid over all the same.
         let before = pending(of: table)
         readers += 1
@@ -26,14 +38,12 @@ extension Outbox {
             readers -= 1
             if readers == 0 { failedMeanwhile = [] }
         }
-        let key = try table.spreadsheet()
-        let content = try await OutboxApplication.read([table], key, services.workbook, context)[table.name]
-        guard let content = try content?.get() else { return [] }
+        let answer = try await read()
         let known = Set(before.map(\.id))
         let entries =
             before.filter { !failedMeanwhile.contains($0.id) }
             + pending(of: table).filter { !known.contains($0.id) }
-        return Self.overlay(entries, on: content)
+        return (answer, entries)
     }
 
     static func overlay(_ entries: [OutboxEntry], on content: TableContent) -> [BookRow] {

@@ -170,7 +170,9 @@ extension SeatBook {
             } catch {
                 throw .notWritten(error)
             }
+            // Where nothing is left to write the look before was at older rows: those of panels.
             await services.roster.bucket.patch { cached in
+                for tag in tags { cached.apply(directory[tag]?.seats ?? [], to: tag) }
                 for repair in repairs { cached.apply(repair.writes, to: repair.clan.tag) }
             }
             return repairs.map(\.clan.tag)

@@ -104,23 +104,14 @@ public actor SeatBook {
 
     /// The clans, read afresh, as they will be once everything recorded is written.
     public func clans(_ context: CallContext = .interactive) async throws(SeatFailure) -> ClanDirectory {
-        let pending = await services.outbox.pending(of: rosterTable)
-        var directory: ClanDirectory
         do throws(WorkbookError) {
-            let range = CellRange(tab: services.configuration.registry.rosterTab)
-            let key = try services.configuration.key(of: .recruitment)
-            let block = try await services.configuration.workbook.read(range, of: key, context)
-            do throws(RosterUnreadable) { directory = try reading.clans(in: block) } catch {
+            let (block, entries) = try await services.outbox.roster(rosterTable, services.configuration, context)
+            do throws(RosterUnreadable) { return try reading.clans(in: block, entries) } catch {
                 throw .schema(error.description)
             }
         } catch {
             throw .unreadable(error)
         }
-        for entry in pending {
-            guard let tag = ClanTag(entry.intent.row) else { continue }
-            directory.apply(entry.intent.cells.compactMap { SeatWrite($0) }, to: tag)
-        }
-        return directory
     }
 
     /// A row of the ledger with its texts as they stand there.

@@ -48,12 +48,31 @@ enum SeatTables {
     }
 }
 
+extension Outbox {
+    /// The roster's tab, read afresh, and what is recorded of it and may not be there yet.
+    func roster(
+        _ table: BookTable, _ configuration: ConfigurationService, _ context: CallContext
+    ) async throws(WorkbookError) -> (block: CellBlock, entries: [OutboxEntry]) {
+        let (block, entries) = try await reading(table) { () async throws(WorkbookError) in
+            let key = try configuration.key(of: .recruitment)
+            return try await configuration.workbook.read(
+                CellRange(tab: configuration.registry.rosterTab), of: key, context)
+        }
+        return (block, entries)
+    }
+}
+
 extension Clan.Column {
     /// The columns that the program writes: E, AF, AH and AI.
     static let seats: [Clan.Column] = [.manualOpenSpots, .openSpots, .activeHolds, .holdSummary]
 
     /// The letters by which people know the column.
     var letters: String { Column(rawValue).letters }
+}
+
+extension Clan {
+    /// What the row says of seats.
+    var seats: [SeatWrite] { Column.seats.map { SeatWrite($0, .text(cells[$0.rawValue])) } }
 }
 
 extension OutboxCell {

@@ -66,6 +66,8 @@ public actor Bucket<Value: Sendable>: AnyBucket {
     private var isStopped = false
     private var state: BucketSnapshot
     private var running: Task<RefreshResult, Never>?
+    /// The changes in place since the running load began, which may have read before them.
+    private var patches: [@Sendable (inout Value) -> Void] = []
     private var retry: Task<Void, Never>?
     private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var nextWaiter = 0
@@ -101,8 +103,10 @@ public actor Bucket<Value: Sendable>: AnyBucket {
         throw state.lastError.map { .failed($0) } ?? .warming
     }
 
-    /// Changes the value in place after a write that was confirmed. Its age stays what it was.
-    public func patch(_ change: @Sendable (inout Value) -> Void) {
+    /// Changes the value in place after a write that was confirmed. Its age stays what it was. What a running load brings
+    /// is changed likewise.
+    public func patch(_ change: @escaping @Sendable (inout Value) -> Void) {
+        if running != nil { patches.append(change) }
         guard var patched = value else { return }
         change(&patched)
         value = patched
@@ -210,6 +214,7 @@ public actor Bucket<Value: Sendable>: AnyBucket {
         state.lastLatency = services.transport.now - start
         state.retries = firstError == nil ? 0 : 1
         running = nil
+        patches = []
         for waiter in waiters.values { waiter.resume() }
         waiters = [:]
 
@@ -231,7 +236,8 @@ public actor Bucket<Value: Sendable>: AnyBucket {
     private func take(_ loaded: Result<Value, any Error>, _ firstError: String?) -> RefreshResult.Outcome {
         skipReason = nil
         switch loaded {
-        case .success(let loaded):
+        case .success(var loaded):
+            for patch in patches { patch(&loaded) }
             value = loaded
             isMarkedStale = false
             state.lastRefresh = services.calendar.now
