@@ -170,13 +170,16 @@ actor House {
         StaffTables(configuration: configuration, services: buckets, logger: logger)
             .register(in: configuration.buckets)
 
-        let names = MemberNames(rest: rest, view: view, guilds: { settings.current.allowedGuilds })
+        let names = MemberNames(
+            rest: rest, view: view, guilds: { settings.current.allowedGuilds }, transport: transport)
         let seats = SeatBook(
             .init(
                 outbox: outbox, configuration: configuration, roster: roster, calendar: calendar, logger: recruitment,
                 memberName: { names.name($0) }, resolveMembers: { await names.resolve($0) },
                 activity: surroundings.activity))
-        late.set(SeatRepairs(seats, configuration, roster: roster.bucket.name, activity: surroundings.activity))
+        let repairs = SeatRepairs(
+            seats, names, configuration, roster: roster.bucket.name, activity: surroundings.activity)
+        late.set(repairs)
 
         // What people are in the middle of, and what threads shall be named.
         let conversations = Conversations(calendar: calendar, activity: surroundings.activity)
@@ -320,7 +323,10 @@ actor House {
 
         try await parts.start("web server") { await server.stop(grace: .seconds(2)) }
         try await parts.start("caches") { await configuration.stop() }
-        try await parts.start("seats") { await seats.stop() }
+        try await parts.start("seats") {
+            repairs.stop()
+            await seats.stop()
+        }
         try await parts.start("slash commands") { await slash.stop() }
         try await parts.start("renames") { await renames.stop() }
         try await parts.start("jobs") {

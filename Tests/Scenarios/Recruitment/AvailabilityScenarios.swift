@@ -74,6 +74,19 @@ struct AvailabilityScenarios {
         }
     }
 
+    @Test("however late Discord connects, the first look at the roster names holders as the guild knows them")
+    func namesAtStart() async throws {
+        try await Stage.play(prepare: { stage in
+            try stage.edit(Self.ledger, "active,,Brindlefox", to: "active,,<@\(SampleGuild.id(302))>")
+            try stage.edit(Self.roster, "1 -> Brindlefox", to: "1 -> <@\(SampleGuild.id(302))>")
+            stage.simulator.faults.fail("GET", "/gateway/bot", with: .slow(.milliseconds(500)))
+        }) { stage in
+            _ = try await stage.startupSummary()
+            try await Self.sheet(of: "WKBR", shows: ["1", "1", "1 -> Brindlefox"], stage)
+            try await Self.card(of: "WKBR", shows: 1, stage)
+        }
+    }
+
     @Test("recruitment.39: a write that the sheet refuses leaves the numbers that people see, and who asked is told")
     func refused() async throws {
         var (scenery, clock) = Scenery.clocked(at: Scenery.sampleMorning)

@@ -51,6 +51,8 @@ public enum RESTError: Error, Sendable, Hashable {
     public var isUnknownChannel: Bool { has(.unknownChannel) }
     /// The person is no member.
     public var isUnknownMember: Bool { has(.unknownMember) }
+    /// The person does not exist.
+    public var isUnknownUser: Bool { has(.unknownUser) }
     /// The role does not exist.
     public var isUnknownRole: Bool { has(.unknownRole) }
     /// The interaction was not answered in time.

@@ -1,4 +1,4 @@
-import Synchronization
+public import Service
 
 /// Keeps the view up to date: applies events in the order in which they come, each as an upsert, so that one that is
 /// applied twice, or onto a picture that is already younger, does no harm.
@@ -23,16 +23,24 @@ public final class GuildViewStore: Sendable {
         }
     }
 
-    private let state: Mutex<State>
+    private let state: Awaitable<State>
 
     /// Makes an empty view.
     public init(options: Options = Options()) {
-        state = Mutex(State(options: options))
+        state = Awaitable(State(options: options))
     }
 
     /// The view as it is now. Costs no more than a lock and a few references.
     public var snapshot: GuildViews {
         state.withLock { $0.views }
+    }
+
+    /// Returns once the view fits, at a deadline, or when the waiting task is cancelled. `time` is what the deadline is
+    /// measured by; `fits` is asked after every event and must return at once.
+    public func until(
+        _ deadline: Timestamp, _ time: any TimeSource, _ fits: @escaping @Sendable (GuildViews) -> Bool
+    ) async {
+        await state.until(deadline, time) { fits($0.views) }
     }
 
     /// Applies an event, and tells what it changed.
