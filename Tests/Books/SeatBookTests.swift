@@ -74,6 +74,15 @@ final class SeatFixture: Sendable {
         return [4, 31, 32, 33, 34].map { row.indices.contains($0) ? row[$0] : "" }
     }
 
+    /// Puts rows in place of a whole tab.
+    func put(_ rows: [[String]], tab: String) throws {
+        let cell = { (text: String) in
+            text.contains { ",\"\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+        }
+        let text = rows.map { $0.map(cell).joined(separator: ",") }.joined(separator: "\n") + "\n"
+        try Data(text.utf8).write(to: URL(filePath: "\(folder.path)/recruitment/\(tab).csv"))
+    }
+
     func write(_ text: String, tab: String = "bot_info", row: Int, column: Int) async throws {
         try await LocalWorkbook(folder: folder.path).write(
             [CellWrite(tab: tab, column: Column(column), row: row, value: .text(text))],
@@ -159,8 +168,7 @@ struct SeatBookTests {
             var rows = try await fixture.rows("Reservations")
             // A person moves the row to the end.
             rows.append(rows.remove(at: hold.sheetRow - 1))
-            let text = rows.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
-            try Data(text.utf8).write(to: URL(filePath: "\(fixture.folder.path)/recruitment/Reservations.csv"))
+            try fixture.put(rows, tab: "Reservations")
             let day = fixture.book.today + 9
             let extended = try await fixture.book.change(hold, by: .extend(until: day), cause: "message:1")
             #expect(extended.reservedUntil == day)
@@ -205,6 +213,24 @@ struct SeatBookTests {
             #expect(await fixture.book.repairDrift().isEmpty)
             let summary = await fixture.book.summary
             #expect(summary.lastRepair?.tags == [Self.briar])
+        }
+    }
+
+    @Test("a row that is not listed keeps its cells although it bears the clan's tag and stands above it")
+    func unlisted() async throws {
+        try await SeatFixture.run { fixture in
+            _ = await fixture.book.repairDrift()
+            try await eventually("the outbox is empty") { fixture.outbox.summary.pending == 0 }
+            var rows = try await fixture.rows("bot_info")
+            rows.insert(["-", "Briar of old", "WKBR"] + Array(repeating: "", count: 32), at: 3)
+            try fixture.put(rows, tab: "bot_info")
+            _ = try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            try await fixture.book.recompute(Self.briar)
+            let after = try await fixture.rows("bot_info")
+            #expect(after[3] == rows[3])
+            let row = try #require(after.dropFirst(4).first { $0[2] == "WKBR" })
+            #expect([row[31], row[33], row[34]] == ["0", "2", "2 -> Brindlefox, Ann"])
+            #expect(await fixture.book.repairDrift().isEmpty)
         }
     }
 

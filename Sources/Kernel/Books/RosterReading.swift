@@ -56,7 +56,7 @@ struct RosterReading {
         let roster = column(Self.roster, in: header, tab: tab)
         var clans: [Clan] = []
         var rowOfTag: [ClanTag: Int] = [:]
-        for row in table.rows where isListed(row, roster: roster) {
+        for row in table.rows where Self.isListed(row, roster: roster) {
             guard let tag = ClanTag(row[Column(Clan.Column.tag.rawValue)]) else { continue }
             if let first = rowOfTag[tag] {
                 logger.warning(
@@ -87,12 +87,19 @@ struct RosterReading {
         return directory
     }
 
-    private func isListed(_ row: SheetRow, roster: Column) -> Bool {
-        let name = Self.trimmed(row[Column(Clan.Column.name.rawValue)]).uppercased()
-        let tag = Self.trimmed(row[Column(Clan.Column.tag.rawValue)]).uppercased()
+    /// Tells which rows are clans, as far as one row tells.
+    func rule(of block: CellBlock) -> @Sendable (SheetRow) -> Bool {
+        let header = SheetTable(block, schema: Self.schema).header
+        let roster = header.map { column(Self.roster, in: $0, tab: block.range.tab) } ?? Self.roster.fallback
+        return { Self.isListed($0, roster: roster) }
+    }
+
+    private static func isListed(_ row: SheetRow, roster: Column) -> Bool {
+        let name = trimmed(row[Column(Clan.Column.name.rawValue)]).uppercased()
+        let tag = trimmed(row[Column(Clan.Column.tag.rawValue)]).uppercased()
         guard !name.isEmpty || !tag.isEmpty else { return false }
-        guard !Self.headerNames.contains(name), !Self.headerTags.contains(tag) else { return false }
-        return !Self.trimmed(row[roster]).isEmpty
+        guard !headerNames.contains(name), !headerTags.contains(tag) else { return false }
+        return !trimmed(row[roster]).isEmpty
     }
 
     private func column(_ logical: LogicalColumn, in header: HeaderRow, tab: String) -> Column {

@@ -65,6 +65,7 @@ public struct BookTable: Sendable {
     let spreadsheet: @Sendable () throws(WorkbookError) -> SpreadsheetKey
     let tab: @Sendable () -> String
     let layout: @Sendable (CellBlock) throws(WorkbookError) -> Layout
+    let rule: @Sendable (CellBlock) -> @Sendable (SheetRow) -> Bool
     private let normalise: @Sendable (String) -> String
 
     /// A table; for what is not told here see the properties.
@@ -73,6 +74,7 @@ public struct BookTable: Sendable {
     ///   - tab: gives the title as configured at the time of a call.
     ///   - layout: finds header and columns in the whole tab; throws `schema` if they are not what the table relies on,
     ///     in which case nothing is written.
+    ///   - rule: tells, given the whole tab, which of its rows count. To the others the table is blind.
     ///   - normalise: gives the form in which texts of key cells are compared.
     public init(
         name: String, in spreadsheetName: String, keys: [String], sharedColumns: Set<String> = [],
@@ -81,6 +83,7 @@ public struct BookTable: Sendable {
         spreadsheet: @escaping @Sendable () throws(WorkbookError) -> SpreadsheetKey,
         tab: @escaping @Sendable () -> String,
         layout: @escaping @Sendable (CellBlock) throws(WorkbookError) -> Layout,
+        rule: @escaping @Sendable (CellBlock) -> @Sendable (SheetRow) -> Bool = { _ in { _ in true } },
         normalise: @escaping @Sendable (String) -> String
     ) {
         self.name = name
@@ -93,6 +96,7 @@ public struct BookTable: Sendable {
         self.spreadsheet = spreadsheet
         self.tab = tab
         self.layout = layout
+        self.rule = rule
         self.normalise = normalise
     }
 
@@ -123,6 +127,7 @@ struct TableContent {
         let isBlank = block.rows.first?.allSatisfy(\.isEmpty) ?? true
         layout = header != nil && isBlank ? .init(headerRow: 1, columns: [:]) : try table.layout(block)
         rows = SheetTable(block, schema: TableSchema(header: .none, firstDataRow: layout.headerRow + 1)).rows
+            .filter(table.rule(block))
         if let header, isBlank || header.addsMissingColumns { complete(header, block) }
         for key in table.keys where layout.columns[key] == nil { throw .schema("column missing: \(key)") }
     }

@@ -44,6 +44,7 @@ enum SeatTables {
                 return BookTable.Layout(
                     headerRow: RosterReading.firstDataRow - 1, columns: Dictionary(columns) { first, _ in first })
             },
+            rule: { RosterReading(logger: .silent).rule(of: $0) },
             normalise: { ClanTag($0)?.text ?? "" })
     }
 }
