@@ -5,6 +5,7 @@ import FoundationEssentials
 import Journal
 import Service
 import Spreadsheets
+import Synchronization
 import TestTools
 import Testing
 
@@ -20,6 +21,8 @@ final class SeatFixture: Sendable {
     let journal: Journal
     let outbox: Outbox
     let book: SeatBook
+    /// What was said in the log channel.
+    let alerts: Awaitable<[String]>
 
     init() async throws {
         folder = try SampleFolder()
@@ -35,9 +38,12 @@ final class SeatFixture: Sendable {
         options.firstPause = .milliseconds(10)
         options.settlingTime = .milliseconds(30)
         options.patience = .milliseconds(1300)
+        let (late, alerts) = (Late(), Awaitable<[String]>([]))
+        self.alerts = alerts
         outbox = Outbox(
             .init(journal: journal, workbook: workbook, calendar: calendar, transport: transport, logger: logger),
-            tables: SeatBook.tables(configuration, logger), options: options)
+            tables: SeatBook.tables(configuration, logger), options: options,
+            listeners: [SeatBook.ledgerName: { await late.book?.hear($0) }])
         await outbox.start()
         roster = Roster(
             configuration: configuration, outbox: outbox,
@@ -45,7 +51,16 @@ final class SeatFixture: Sendable {
         book = SeatBook(
             .init(
                 outbox: outbox, configuration: configuration, roster: roster, calendar: calendar, logger: logger,
-                memberName: { $0 == 7001 ? "Ann" : nil }, activity: ActivityCounter()))
+                memberName: { $0 == 7001 ? "Ann" : nil },
+                alert: { text in alerts.withLock { $0.append(text) } }, activity: ActivityCounter()))
+        late.set(book)
+    }
+
+    /// The book, for an outbox that exists before it.
+    private final class Late: Sendable {
+        private let state = Mutex<SeatBook?>(nil)
+        var book: SeatBook? { state.withLock { $0 } }
+        func set(_ book: SeatBook) { state.withLock { $0 = book } }
     }
 
     static func run(_ body: (SeatFixture) async throws -> Void) async throws {
@@ -171,7 +186,7 @@ struct SeatBookTests {
             try fixture.put(rows, tab: "Reservations")
             let day = fixture.book.today + 9
             let extended = try await fixture.book.change(hold, by: .extend(until: day), cause: "message:1")
-            #expect(extended.reservedUntil == day)
+            #expect(!extended.isRecorded && extended.reservation.reservedUntil == day)
             #expect(try await fixture.rows("Reservations").last?[4] == "2026-03-25")
             try await fixture.book.change(hold, by: .release, cause: "message:2")
             #expect(try await fixture.rows("Reservations").last?[6] == "released")
@@ -317,6 +332,35 @@ struct SeatBookTests {
                 try await fixture.seats("WKBR") == ["2", "1", "1", "1", "1 -> Brindlefox"]
             }
             try await eventually("nothing is pending") { await fixture.book.summary.pending == 0 }
+            // Who released was told; nobody else need hear of it.
+            #expect(fixture.alerts.withLock { $0 }.isEmpty)
+        }
+    }
+
+    @Test("a change of which nobody can tell is recorded; where it is not made after all, operators hear of it")
+    func recordedInVain() async throws {
+        try await SeatFixture.run { fixture in
+            _ = await fixture.book.repairDrift()
+            try await eventually("the outbox is empty") { fixture.outbox.summary.pending == 0 }
+            let hold = try #require(try await fixture.book.ledger().holds.first { $0.clanLabel == "WKBR" })
+            fixture.workbook.fail(.write, .transient("away"), times: .max)
+            let release = Task { try await fixture.book.change(hold, by: .release, cause: "message:1") }
+            try await eventually("the release was tried") { fixture.outbox.summary.retries > 0 }
+            fixture.workbook.fail(.read, .transient("away"), times: .max)
+            let changed = try await release.value
+            #expect(changed.isRecorded && changed.reservation.status == .released)
+            // Meanwhile a person ends the hold in another way.
+            try await fixture.write("on hold", tab: "Reservations", row: hold.sheetRow, column: 6)
+            fixture.workbook.recover()
+            await fixture.alerts.until { !$0.isEmpty }
+            let alert = try #require(fixture.alerts.withLock { $0 }.first)
+            #expect(alert.contains("clan=WKBR • recruit=<@900000000000000302> • ticket=<#900000000000000402>"))
+            #expect(alert.contains("change=status released • reason=status of row 2 was changed by hand"))
+            await fixture.calendar.waitForSleepers(1)
+            await fixture.calendar.advance(by: .seconds(5))
+            try await eventually("the hold does not count") {
+                try await fixture.seats("WKBR") == ["2", "2", "1", "0", ""]
+            }
         }
     }
 }

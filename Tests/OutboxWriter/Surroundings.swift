@@ -44,7 +44,7 @@ final class PendingEntries: Sendable {
             entries.withLock { entries in
                 switch notice {
                 case .recorded(let entry): entries.insert(entry.id)
-                case .settled(let entry): entries.remove(entry.id)
+                case .settled(let entry, _): entries.remove(entry.id)
                 }
             }
         }

@@ -55,6 +55,20 @@ extension Scenery {
     static let sampleMorning = Timestamp(milliseconds: 1_773_648_000_000)
 }
 
+/// Transport time on which so many seconds pass within one.
+struct HastyTime: TimeSource {
+    let factor: Int
+    private let start = TransportTime().now
+
+    init(factor: Int) { self.factor = factor }
+
+    var now: Timestamp { start + (TransportTime().now - start) * factor }
+
+    func sleep(until deadline: Timestamp) async throws {
+        try await TransportTime().sleep(until: start + (deadline - start) / factor)
+    }
+}
+
 /// Keeps what a sink writes, in place of standard output.
 final class StandardOutput: Sendable {
     private let bytes = Mutex<[UInt8]>([])

@@ -162,7 +162,10 @@ actor House {
                 logger: logger.named("c1c.sheets"), metrics: metrics, activity: surroundings.activity,
                 alert: { logChannel.post($0) }),
             tables: [StateRows.table(configuration)] + SeatBook.tables(configuration, recruitment),
-            listeners: [StateRows.tableName: StateRows.listener(configuration)])
+            listeners: [
+                StateRows.tableName: StateRows.listener(configuration),
+                SeatBook.ledgerName: { await late.seats?.hear($0) },
+            ])
         let roster = Roster(
             configuration: configuration, outbox: outbox, services: buckets, logger: logger,
             onLoad: { late.repairs?.prepare() })
@@ -176,7 +179,8 @@ actor House {
             .init(
                 outbox: outbox, configuration: configuration, roster: roster, calendar: calendar, logger: recruitment,
                 memberName: { names.name($0) }, resolveMembers: { await names.resolve($0) },
-                activity: surroundings.activity))
+                alert: { logChannel.post($0) }, activity: surroundings.activity))
+        late.set(seats)
         let repairs = SeatRepairs(
             seats, names, configuration, roster: roster.bucket.name, activity: surroundings.activity)
         late.set(repairs)

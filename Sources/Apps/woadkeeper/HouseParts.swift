@@ -1,3 +1,4 @@
+import Books
 import Bot
 import Configuration
 import Discord
@@ -36,6 +37,7 @@ final class Late: Sendable {
         var refreshes: CacheRefreshes?
         var jobs: JobCenter?
         var repairs: SeatRepairs?
+        var seats: SeatBook?
         var slash: SlashRegistrar?
     }
 
@@ -48,6 +50,11 @@ final class Late: Sendable {
     func set(_ jobs: JobCenter) { state.withLock { $0.jobs = jobs } }
     func set(_ slash: SlashRegistrar) { state.withLock { $0.slash = slash } }
     func set(_ repairs: SeatRepairs) { state.withLock { $0.repairs = repairs } }
+
+    func set(_ seats: SeatBook) { state.withLock { $0.seats = seats } }
+
+    /// Hears what came of recorded changes of the ledger.
+    var seats: SeatBook? { state.withLock { $0.seats } }
 
     /// Hears of loads of the roster.
     var repairs: SeatRepairs? { state.withLock { $0.repairs } }

@@ -55,7 +55,7 @@ public struct StateRows: Sendable {
             let (entry, isWritten) =
                 switch notice {
                 case .recorded(let entry): (entry, false)
-                case .settled(let entry): (entry, true)
+                case .settled(let entry, _): (entry, true)
                 }
             guard let cell = entry.intent.cells.first(where: { $0.column == "value" }) else { return }
             let value = if case .text(let text) = cell.value { text } else { "" }

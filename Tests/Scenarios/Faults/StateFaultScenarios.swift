@@ -47,7 +47,7 @@ struct StateFaultScenarios {
             let second = Task {
                 _ = try await House.open(
                     House.Surroundings(
-                        environment: stage.environment, sink: LogMemory(), transport: HastyTime(), port: 0,
+                        environment: stage.environment, sink: LogMemory(), transport: HastyTime(factor: 60), port: 0,
                         host: "127.0.0.1"))
             }
             let questions = Questions(stage)
@@ -118,17 +118,5 @@ struct StateFaultScenarios {
         let file = try #require(fopen(path, "w"))
         defer { fclose(file) }
         #expect(fputs(text, file) >= 0)
-    }
-}
-
-/// A clock on which a minute passes within a second.
-private struct HastyTime: TimeSource {
-    private static let factor = 60
-    private let start = TransportTime().now
-
-    var now: Timestamp { start + (TransportTime().now - start) * Self.factor }
-
-    func sleep(until deadline: Timestamp) async throws {
-        try await TransportTime().sleep(until: start + (deadline - start) / Self.factor)
     }
 }

@@ -113,6 +113,43 @@ struct HoldScenarios {
         }
     }
 
+    @Test("a release that Google does not take is said to be recorded; if it is not made after all, staff hear of it")
+    func recordedInVain() async throws {
+        var (scenery, clock) = Scenery.clocked(at: Scenery.sampleMorning)
+        scenery.usesGoogle = true
+        // A person waits for the sheet for up to twenty seconds.
+        scenery.transport = HastyTime(factor: 8)
+        try await ReservePlay.play(["GSHEETS_RETRY_ATTEMPTS": "1"], on: scenery) { play in
+            let sheets = try #require(play.stage.sheets)
+            sheets.faults.fail("values.batchUpdate", times: 10_000, with: .status(503))
+            let question = try await play.person.says(
+                "!reserve release \(Self.brindlefox) WKBR", in: SampleGuild.recruiters)
+            let isTried = await play.stage.log.first {
+                $0.message == "outbox: change not made yet"
+                    && $0.fields.contains { $0.key == "table" && $0.value == .string("reservations") }
+            }
+            #expect(isTried != nil)
+            sheets.faults.fail("values.batchGet", times: 10_000, with: .status(503))
+            let reply = try await play.stage.sees(play.person, in: SampleGuild.recruiters, within: .seconds(60)) {
+                $0.reference?.messageID == question.id
+            }
+            #expect(reply.content.contains("recorded and will appear there by itself"))
+            #expect(reply.content.contains("do not enter it again"))
+            try play.stage.edit("recruitment/Reservations", "17:05:00+00:00,active", to: "17:05:00+00:00,on hold")
+            sheets.faults.clear()
+            let admin = play.stage.person(341)
+            let line = try await play.stage.sees(admin, in: SampleGuild.botLog, within: .seconds(60)) {
+                $0.content.contains("Reservation not changed")
+            }
+            #expect(line.content.contains("clan=WKBR • recruit=\(Self.brindlefox)"))
+            #expect(line.content.contains("change=status released"))
+            #expect(line.mentionedUsers.isEmpty)
+            #expect(try play.status(of: 402) == "on hold")
+            await clock.advance(by: .seconds(5))
+            try await eventually("the seats without the hold") { try play.stage.seats("WKBR") == ["2", "0", ""] }
+        }
+    }
+
     @Test("placement.20: a ledger that is sorted between look-up and write gets its change in the right row")
     func sorted() async throws {
         let (plain, _) = Scenery.clocked(at: Scenery.sampleMorning)

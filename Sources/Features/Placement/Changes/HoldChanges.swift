@@ -52,8 +52,9 @@ struct HoldChanges: Sendable {
             throw Refusal(HoldView.invalidDate, result: .usage)
         }
         let hold = try await hold(of: subject, for: .extend)
+        let changed: ChangedReservation
         do {
-            try await services.seats.change(hold, by: .extend(until: day), cause: place.cause)
+            changed = try await services.seats.change(hold, by: .extend(until: day), cause: place.cause)
         } catch {
             log(.extend, subject, "result=error • reason=update_failed", .error)
             services.logger.error(
@@ -64,7 +65,7 @@ struct HoldChanges: Sendable {
         log(.extend, subject, "old=\(old) • new=\(day) • result=ok", .info)
         await TicketNotes(services: services).post(
             HoldView.extendedNote(subject, until: day), inThreadOf: hold, unlessIn: place, step: "extended")
-        return HoldView.extended(subject, until: day)
+        return HoldView.extended(subject, until: day) + HoldView.remark(on: changed)
     }
 
     // MARK: Releasing
@@ -74,14 +75,15 @@ struct HoldChanges: Sendable {
     /// - Throws: the sentence where nothing was changed.
     func release(_ subject: Subject) async throws(Refusal) -> String {
         let hold = try await hold(of: subject, for: .release)
+        let changed: ChangedReservation
         do {
-            try await services.seats.change(hold, by: .release, cause: place.cause)
+            changed = try await services.seats.change(hold, by: .release, cause: place.cause)
         } catch {
             services.logger.error(
                 "failed to release reservation globally", fields(subject, row: hold.sheetRow), error: error)
             throw Refusal(error.sentence, result: .error)
         }
-        var sentence = HoldView.released(subject)
+        var sentence = HoldView.released(subject) + HoldView.remark(on: changed)
         do throws(SeatFailure) {
             try await services.seats.recompute(subject.tag, by: .freed)
         } catch {

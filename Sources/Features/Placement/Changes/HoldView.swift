@@ -1,3 +1,4 @@
+import Books
 import Cluster
 import Discord
 
@@ -26,6 +27,13 @@ enum HoldView {
 
     static func released(_ subject: HoldChanges.Subject) -> String {
         "The seat in \(subject.label.codeSpan) for \(subject.mention) was released and returned to the pool."
+    }
+
+    /// What is added where the sheet has not taken a change yet.
+    static func remark(on changed: ChangedReservation) -> String {
+        changed.isRecorded
+            ? "\nThe sheet does not answer right now. The change is recorded and will appear there by itself; please do not "
+                + "enter it again." : ""
     }
 
     // What the ticket hears of it.

@@ -32,8 +32,9 @@ struct AutoRelease: Sendable {
     /// - Returns: whether the hold ended.
     private func expire(_ due: HoldJobs.Due, on today: CalendarDay) async -> Bool {
         let hold = due.hold
+        let changed: ChangedReservation
         do throws(SeatFailure) {
-            try await services.seats.change(hold, by: .expire, cause: "autorelease:\(today)", .background)
+            changed = try await services.seats.change(hold, by: .expire, cause: "autorelease:\(today)", .background)
         } catch {
             services.logger.error(
                 "failed to mark reservation expired",
@@ -43,9 +44,10 @@ struct AutoRelease: Sendable {
         await tellTicket(due)
         await tellAudit(due)
         let until = hold.reservedUntil?.description ?? "unknown"
+        let remark = changed.isRecorded ? " • ledger=recorded, appears by itself, nothing to enter" : ""
         jobs.say(
-            "🧭 reservations-autorelease — clan=\(hold.clanLabel) • user=\(due.user) • until=\(until) • result=expired",
-            .info)
+            "🧭 reservations-autorelease — clan=\(hold.clanLabel) • user=\(due.user) • until=\(until) • result=expired"
+                + remark, .info)
         return true
     }
 

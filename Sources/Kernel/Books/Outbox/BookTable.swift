@@ -105,6 +105,11 @@ public struct BookTable: Sendable {
         texts.map { normalise($0).filter { $0 != Self.separator } }.joined(separator: String(Self.separator))
     }
 
+    /// The texts of which ``identity(_:)`` was made, in the form in which they are compared.
+    static func texts(ofIdentity identity: String) -> [String] {
+        identity.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
+
     /// The unit separator of ASCII, which nobody types.
     private static let separator: Character = "\u{1F}"
 }

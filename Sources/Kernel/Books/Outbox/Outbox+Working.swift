@@ -125,7 +125,7 @@ extension Outbox {
             Self.complete(item, result(id))
             var entry = item.entry
             (entry.state, entry.note) = (state, reason)
-            await listeners[item.table.name]?(.settled(entry))
+            await listeners[item.table.name]?(.settled(entry, isAwaited: item.waiters > 0))
         }
     }
 

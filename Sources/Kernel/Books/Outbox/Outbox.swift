@@ -69,8 +69,8 @@ public actor Outbox {
     public enum Notice: Sendable {
         /// The entry will be applied; readers see it already.
         case recorded(OutboxEntry)
-        /// The entry has its outcome.
-        case settled(OutboxEntry)
+        /// The entry has its outcome; of one that is awaited somebody else tells.
+        case settled(OutboxEntry, isAwaited: Bool)
     }
 
     struct Item {
@@ -81,6 +81,8 @@ public actor Outbox {
         var isSending = false
         /// Nobody waits any more, and no further attempt may begin until it is known how the last one ended.
         var isOverdue = false
+        /// How many callers will be told of the outcome.
+        var waiters = 0
         /// Completed once the entry has its outcome.
         let outcome: Awaitable<Result<WrittenRow, WriteFailure>?>
     }
@@ -182,6 +184,8 @@ public actor Outbox {
         let deadline = services.transport.now + options.patience
         guard let entry = try await record([change], .confirmed).first else { throw .notSaved("nothing to do") }
         guard let outcome = items[entry.id]?.outcome else { return try Self.outcome(of: entry) }
+        items[entry.id]?.waiters += 1
+        defer { items[entry.id]?.waiters -= 1 }
         await outcome.until(deadline - options.settlingTime - .seconds(1), services.transport) { $0 != nil }
         if let result = outcome.withLock({ $0 }) { return try result.get() }
         if Task.isCancelled { throw .unsettled }

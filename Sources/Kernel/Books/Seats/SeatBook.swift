@@ -34,6 +34,8 @@ public actor SeatBook {
         public var memberName: @Sendable (UInt64) -> String?
         /// Makes the names of members known who were not seen yet.
         public var resolveMembers: @Sendable ([UInt64]) async -> Void
+        /// Takes messages for the log channel and returns at once.
+        public var alert: @Sendable (String) -> Void
         /// Work in hand, for tests that move the clock.
         public var activity: ActivityCounter
 
@@ -41,7 +43,8 @@ public actor SeatBook {
         public init(
             outbox: Outbox, configuration: ConfigurationService, roster: Roster, calendar: any TimeSource,
             logger: Logger, memberName: @escaping @Sendable (UInt64) -> String?,
-            resolveMembers: @escaping @Sendable ([UInt64]) async -> Void = { _ in }, activity: ActivityCounter
+            resolveMembers: @escaping @Sendable ([UInt64]) async -> Void = { _ in },
+            alert: @escaping @Sendable (String) -> Void = { _ in }, activity: ActivityCounter
         ) {
             self.outbox = outbox
             self.configuration = configuration
@@ -50,6 +53,7 @@ public actor SeatBook {
             self.logger = logger
             self.memberName = memberName
             self.resolveMembers = resolveMembers
+            self.alert = alert
             self.activity = activity
         }
     }
@@ -72,13 +76,17 @@ public actor SeatBook {
     /// The day on which operators heard of a tag that is in no row.
     var toldUnknown: [ClanTag: CalendarDay] = [:]
 
-    /// Creates the book; `services.outbox` must know ``tables(_:_:)``.
+    /// Creates the book; `services.outbox` must know ``tables(_:_:)``, and have ``hear(_:)`` listen to the table
+    /// ``ledgerName``.
     public init(_ services: Services) {
         self.services = services
         ledgerTable = SeatTables.ledger(services.configuration, services.logger)
         rosterTable = SeatTables.roster(services.configuration)
         reading = RosterReading(logger: .silent)
     }
+
+    /// The name under which the outbox knows the ledger.
+    public static let ledgerName = SeatTables.ledgerName
 
     /// The tabs that the book writes.
     public static func tables(_ configuration: ConfigurationService, _ logger: Logger) -> [BookTable] {
@@ -175,11 +183,12 @@ public actor SeatBook {
 
     /// Changes a hold, wherever its row is now.
     /// - Parameter cause: names the event; the same event changes a hold once.
-    /// - Returns: the reservation as it stands afterwards.
+    /// - Returns: the reservation as it stands afterwards, and whether the ledger says so yet. Of a change that is only
+    ///   recorded and is not made in the end, the log channel hears.
     @discardableResult
     public func change(
         _ hold: Reservation, by change: ReservationChange, cause: String, _ context: CallContext = .interactive
-    ) async throws(SeatFailure) -> Reservation {
+    ) async throws(SeatFailure) -> ChangedReservation {
         try await ledgerLock.withLock("ledger") { () async throws(SeatFailure) in
             let rows = try await ledgerRows(context)
             guard
@@ -207,11 +216,11 @@ public actor SeatBook {
                 _ = try await services.outbox.write(
                     RowChange(of: ledgerTable, row: row.key, cause: "\(cause):\(hold.identity)", cells))
             } catch {
-                if case .unsettled = error { return changed }
+                if case .unsettled = error { return .recorded(changed) }
                 if let tag = hold.tag { doubt(tag) }
                 throw .notWritten(error)
             }
-            return changed
+            return .saved(changed)
         }
     }
 }

@@ -52,3 +52,21 @@ public enum SavedReservation: Sendable, Hashable {
     /// Something stands in the way; nothing was changed.
     case blocked(ReservationLedger.Obstacle)
 }
+
+/// What became of the change of a hold.
+public enum ChangedReservation: Sendable, Hashable {
+    /// The ledger holds it; the reservation as it stands now.
+    case saved(Reservation)
+    /// It is recorded and will appear by itself; the sheet did not answer. The reservation as it will stand.
+    case recorded(Reservation)
+
+    /// The reservation after the change.
+    public var reservation: Reservation {
+        switch self {
+        case .saved(let reservation), .recorded(let reservation): reservation
+        }
+    }
+
+    /// Whether the sheet did not answer.
+    public var isRecorded: Bool { if case .recorded = self { true } else { false } }
+}

@@ -6,13 +6,15 @@ import Spreadsheets
 
 /// The two tabs that keep the seats, as tables that are written: the ledger of reservations and the roster.
 enum SeatTables {
+    static let ledgerName = "reservations"
+
     /// The ledger. Its first nine headers must be exactly those of the chapter; what stands to the right of them is left
     /// alone. What a person did to a status or a date stands. Source: placement chapter, section 3; sheets chapter,
     /// sections 5.3 and 9.2.
     static func ledger(_ configuration: ConfigurationService, _ logger: Logger) -> BookTable {
         let tab = { @Sendable in configuration.registry[\.tabs.reservations] }
         return BookTable(
-            name: "reservations", in: KnownSpreadsheet.recruitment.rawValue, keys: Reservation.Identity.columns,
+            name: ledgerName, in: KnownSpreadsheet.recruitment.rawValue, keys: Reservation.Identity.columns,
             sharedColumns: [Reservation.Column.reservedUntil.header, Reservation.Column.status.header],
             canonicalHeader: BookTable.CanonicalHeader(
                 Reservation.Column.allCases.map { ($0.header, $0.header) }, addsMissingColumns: false),
