@@ -35,7 +35,7 @@ enum Program {
     /// What a process needs besides the bot's variables: where programs are, and what a sanitizer was told.
     static var surroundings: [String: String] {
         var variables = ["PATH": "/usr/bin:/bin"]
-        for name in ["ASAN_OPTIONS", "TSAN_OPTIONS", "LD_PRELOAD"] {
+        for name in ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "LD_PRELOAD"] {
             variables[name] = getenv(name).map { String(cString: $0) }
         }
         return variables

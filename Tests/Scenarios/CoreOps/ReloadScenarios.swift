@@ -45,7 +45,7 @@ struct ReloadScenarios {
                 try await Self.sees(confirmationOf: scheduled, admin, stage)
                 try await bot.logs("Bot ready as", times: 2)
                 bot.receives(SIGKILL)
-                #expect(await bot.status() == .killed(SIGKILL))
+                await bot.ends(.killed(SIGKILL))
             }
             try await stage.withProgram { bot in
                 try await bot.logs(Self.ready)
@@ -55,7 +55,7 @@ struct ReloadScenarios {
                 }
                 try await stage.settles(admin, in: SampleGuild.botLog, within: Questions.patience)
                 bot.receives(SIGTERM)
-                #expect(await bot.status() == .exited(0))
+                await bot.ends(.exited(0))
             }
             let said = await stage.botMessages(admin, in: SampleGuild.botLog).map(\.content)
             #expect(said.count { $0 == Self.confirmation } == 1)
@@ -73,7 +73,7 @@ struct ReloadScenarios {
                 #expect(scheduled.content.hasPrefix("graceful reboot scheduled"))
                 try await Self.sees(confirmationOf: scheduled, admin, stage)
                 bot.receives(SIGTERM)
-                #expect(await bot.status() == .exited(0))
+                await bot.ends(.exited(0))
             }
         }
     }

@@ -12,7 +12,7 @@ import Testing
 /// try await stage.withProgram { bot in
 ///     try await bot.logs("Guild allow-list verified")
 ///     bot.receives(SIGTERM)
-///     #expect(await bot.status() == .exited(0))
+///     await bot.ends(.exited(0))
 /// }
 /// ```
 final class BotProcess: Sendable {
@@ -26,6 +26,7 @@ final class BotProcess: Sendable {
 
     private struct State {
         var lines: [JSONValue] = []
+        var complaint: [String] = []
         var status: Status?
         var waiters: [Int: (check: @Sendable (State) -> Bool, wake: CheckedContinuation<Bool, Never>)] = [:]
         var nextWaiter = 0
@@ -34,6 +35,8 @@ final class BotProcess: Sendable {
     /// The process id.
     let id: pid_t
     private let state = Mutex(State())
+    /// How many lines of standard error are kept: more than one report of a sanitizer has.
+    private static let complaintLimit = 200
 
     /// Starts `woadkeeper run` with this environment and nothing else.
     /// - Parameters:
@@ -41,15 +44,14 @@ final class BotProcess: Sendable {
     ///   - program: the file to execute; the one beside the tests unless another is named.
     init(environment: [String: String], in folder: String, program: String? = nil) throws {
         let program = try program ?? Program.path
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw NotStarted(code: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let output = try Pipe()
+        let errors = try Pipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output.write, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -67,14 +69,25 @@ final class BotProcess: Sendable {
                 posix_spawn(&process, shell[0], &actions, &attributes, arguments, variables)
             }
         }
-        Glibc.close(ends[1])
+        for end in [output.write, errors.write] { Glibc.close(end) }
         guard code == 0 else {
-            Glibc.close(ends[0])
+            for end in [output.read, errors.read] { Glibc.close(end) }
             throw NotStarted(code: code)
         }
         id = process
-        let output = ends[0]
-        Threads.start { [self] in read(output) }
+        Threads.start { [self] in read(output.read, errors: errors.read) }
+    }
+
+    private struct Pipe {
+        let read: Int32
+        let write: Int32
+
+        init() throws {
+            var ends: [Int32] = [-1, -1]
+            guard pipe(&ends) == 0 else { throw NotStarted(code: errno) }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            (read, write) = (ends[0], ends[1])
+        }
     }
 
     // MARK: Watching
@@ -82,18 +95,45 @@ final class BotProcess: Sendable {
     /// Every log line so far.
     var lines: [JSONValue] { state.withLock { $0.lines } }
 
+    /// The last lines of standard error.
+    var complaint: [String] { state.withLock { $0.complaint } }
+
+    /// The messages of all errors in the log.
+    var errors: [String] {
+        lines.filter { $0["level"]?.string?.lowercased() == "error" }.compactMap { $0["msg"]?.string }
+    }
+
     /// Waits until so many log lines begin with this message.
-    func logs(_ message: String, times: Int = 1, within limit: Duration = .seconds(60)) async throws {
+    func logs(
+        _ message: String, times: Int = 1, within limit: Duration = .seconds(60),
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
         let seen = await waits(within: limit) { state in
             state.lines.count { $0["msg"]?.string?.hasPrefix(message) == true } >= times
         }
-        try #require(seen, "the log says \(message) \(times) times: \(lines.suffix(20).map(\.text))")
+        try #require(seen, "the log says \(message) \(times) times\n\(lastWords)", sourceLocation: sourceLocation)
     }
 
-    /// How the process ended; waits until it has.
-    func status(within limit: Duration = .seconds(60)) async -> Status? {
+    /// Waits until the process has ended, expects this status, and that no sanitizer had anything to report.
+    func ends(
+        _ expected: Status, within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation
+    ) async {
+        let found = await status(within: limit)
+        #expect(found == expected, "\(lastWords)", sourceLocation: sourceLocation)
+        let isReported = complaint.contains { $0.contains("Sanitizer: ") }
+        #expect(!isReported, "\(lastWords)", sourceLocation: sourceLocation)
+    }
+
+    /// How the process ended; waits until it has, and is nil if that takes longer than `limit`.
+    private func status(within limit: Duration) async -> Status? {
         _ = await waits(within: limit) { $0.status != nil }
         return state.withLock { $0.status }
+    }
+
+    /// What a failure is explained by: the newest lines of the log, and standard error.
+    private var lastWords: String {
+        let log = lines.suffix(20).map(\.text)
+        return (["log:"] + log + ["standard error:"] + complaint).joined(separator: "\n")
     }
 
     /// Sends a signal.
@@ -103,7 +143,7 @@ final class BotProcess: Sendable {
     func close() async {
         guard state.withLock({ $0.status == nil }) else { return }
         receives(SIGKILL)
-        _ = await status()
+        _ = await status(within: .seconds(60))
     }
 
     private func waits(within limit: Duration, until check: @escaping @Sendable (State) -> Bool) async -> Bool {
@@ -136,22 +176,40 @@ final class BotProcess: Sendable {
         for continuation in woken { continuation.resume(returning: true) }
     }
 
-    /// Reads log lines until the process has closed its output, then reaps it. Blocks.
-    private func read(_ descriptor: Int32) {
-        var rest: [UInt8] = []
+    /// Reads log lines and standard error until the process has closed both, then reaps it. Blocks.
+    private func read(_ output: Int32, errors: Int32) {
+        var rests: [Int32: [UInt8]] = [output: [], errors: []]
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = Glibc.read(descriptor, &buffer, buffer.count), count > 0 {
-            rest += buffer.prefix(count)
-            var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            rest = Array(lines.removeLast())
-            let values = lines.compactMap { try? JSONValue(parsing: Array($0)) }
-            change { $0.lines += values }
+        while !rests.isEmpty {
+            var requests = rests.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            guard poll(&requests, nfds_t(requests.count), -1) > 0 else { continue }
+            for descriptor in requests.filter({ $0.revents != 0 }).map(\.fd) {
+                let count = Glibc.read(descriptor, &buffer, buffer.count)
+                guard count > 0 else {
+                    Glibc.close(descriptor)
+                    rests[descriptor] = nil
+                    continue
+                }
+                let bytes = rests[descriptor, default: []] + buffer.prefix(count)
+                var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                rests[descriptor] = Array(lines.removeLast())
+                note(lines.map { Array($0) }, isLog: descriptor == output)
+            }
         }
-        Glibc.close(descriptor)
         var code: Int32 = 0
         while waitpid(id, &code, 0) < 0, errno == EINTR {}
         let status: Status = code & 0x7F == 0 ? .exited((code >> 8) & 0xFF) : .killed(code & 0x7F)
         change { $0.status = status }
+    }
+
+    private func note(_ lines: [[UInt8]], isLog: Bool) {
+        if isLog {
+            let values = lines.compactMap { try? JSONValue(parsing: $0) }
+            change { $0.lines += values }
+        } else {
+            let texts = lines.map { String(decoding: $0, as: UTF8.self) }
+            change { $0.complaint = Array(($0.complaint + texts).suffix(Self.complaintLimit)) }
+        }
     }
 
     private static func withCStrings<Value>(

@@ -1,53 +1,114 @@
-import DiscordSimulator
 import Glibc
 import JSON
 import Service
 import TestTools
 import Testing
 
+@testable import DiscordSimulator
 @testable import woadkeeper
 
 /// The real program as a process: how it ends, and how it executes itself again.
 @Suite("The process")
 struct ProcessScenarios {
     private static let ready = "Guild allow-list verified"
-    private static let closingQuestions = ["WKAS", "WKBR", "WKCT", "WKDV", "WKEM", "WKFH"]
 
     @Test("a wrong token ends the program with status 1 and a sentence")
     func wrongToken() async throws {
         try await Stage.play(startsBot: false) { stage in
             try await stage.withProgram(["DISCORD_TOKEN": "wrong"]) { bot in
-                #expect(await bot.status() == .exited(1))
-                let errors = bot.lines.filter { $0["level"]?.string?.lowercased() == "error" }.compactMap {
-                    $0["msg"]?.string
-                }
-                #expect(errors.contains { $0.contains("token") }, "\(errors)")
+                await bot.ends(.exited(1))
+                #expect(bot.errors.contains { $0.contains("token") }, "\(bot.errors)")
             }
             #expect(await stage.botMessages(stage.person(331), in: SampleGuild.hearth).isEmpty)
         }
     }
 
-    @Test("SIGTERM under load ends the program in good order, and the next start answers the rest once")
-    func terminated() async throws {
+    @Test("a token that is reset while the program runs ends it with status 1 and the sentence that helps")
+    func resetToken() async throws {
         try await Stage.play(startsBot: false) { stage in
-            let channels = [SampleGuild.hearth, SampleGuild.shardsAndMercy]
-            let streams = channels.map { Questions(stage, in: $0) }
+            let questions = Questions(stage)
             try await stage.withProgram { bot in
                 try await bot.logs(Self.ready)
-                for tag in Self.closingQuestions {
-                    for questions in streams { try await questions.ask(tag) }
-                }
-                bot.receives(SIGTERM)
-                #expect(await bot.status(within: .seconds(30)) == .exited(0))
+                try await questions.ask("WKAS")
+                try await questions.areAnswered()
+                await stage.simulator.changeApplication { $0.token = "reset" }
+                await stage.simulator.faults.dropGateway()
+                await bot.ends(.exited(1))
+                #expect(
+                    bot.errors == [
+                        "Discord refused the bot token (401 or 4004): reset it in the developer portal and start with the new one."
+                    ])
             }
-            for questions in streams { try await questions.ask("WKGK") }
+        }
+    }
+
+    @Test("intents that are not enabled end the program with status 1 and their names")
+    func disallowedIntents() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            await stage.simulator.changeApplication { $0.privilegedIntents = [.members] }
             try await stage.withProgram { bot in
-                for questions in streams { try await questions.areAnsweredOnce() }
-                let sessions = stage.simulator.requests.matching("GET", "/gateway/bot").count
-                #expect(sessions == 1, "the session went on")
-                bot.receives(SIGTERM)
-                #expect(await bot.status() == .exited(0))
+                await bot.ends(.exited(1))
+                #expect(
+                    bot.errors == [
+                        "Enable these privileged intents for the bot in the developer portal (4014): Server Members, Message Content."
+                    ])
             }
+            #expect(await stage.botMessages(stage.person(331), in: SampleGuild.hearth).isEmpty)
+        }
+    }
+
+    @Test("a second process on the same folder waits for the first, and goes on with its session once that has ended")
+    func takeover() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let questions = Questions(stage)
+            try await stage.withProgram { first in
+                try await first.logs(Self.ready)
+                try await stage.withProgram { second in
+                    try await Self.waits(second, on: stage)
+                    try await questions.ask("WKAS")
+                    try await questions.areAnswered()
+                    first.receives(SIGTERM)
+                    for tag in ["WKBR", "WKCT", "WKDV"] { try await questions.ask(tag) }
+                    await first.ends(.exited(0))
+                    try await questions.ask("WKEM")
+                    try await questions.areAnsweredOnce()
+                    let sessions = stage.simulator.requests.matching("GET", "/gateway/bot").count
+                    #expect(sessions == 1, "the session went on")
+                    second.receives(SIGTERM)
+                    await second.ends(.exited(0))
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a second process on the same folder gives up after thirty seconds and says why; the first goes on",
+        .enabled(if: Soak.isLong, "it waits out the patience of the second process"))
+    func secondStart() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let questions = Questions(stage)
+            try await stage.withProgram { first in
+                try await first.logs(Self.ready)
+                try await stage.withProgram { second in
+                    try await Self.waits(second, on: stage)
+                    try await questions.ask("WKAS")
+                    await second.ends(.exited(1))
+                    let sentence = "Another process holds STATE_DIR (\(stage.folder.state)); stop it first."
+                    #expect(second.errors == [sentence])
+                    #expect(second.complaint == [sentence])
+                }
+                try await questions.ask("WKBR")
+                try await questions.areAnsweredOnce()
+                first.receives(SIGTERM)
+                await first.ends(.exited(0))
+            }
+        }
+    }
+
+    /// Waits until a process has found the folder taken: it opens the lock again and again.
+    private static func waits(_ bot: BotProcess, on stage: Stage) async throws {
+        try await eventually("the process waits for the folder") {
+            bot.descriptors.values.contains("\(stage.folder.state)/lock")
         }
     }
 
@@ -57,7 +118,7 @@ struct ProcessScenarios {
             try await stage.withProgram { bot in
                 try await Self.reboots(bot, on: stage)
                 bot.receives(SIGTERM)
-                #expect(await bot.status() == .exited(0))
+                await bot.ends(.exited(0))
             }
         }
     }
@@ -161,7 +222,7 @@ struct ProcessScenarios {
                 try await stage.sees(admin, in: SampleGuild.botLog, within: Questions.patience) {
                     $0.content.hasPrefix("graceful reboot scheduled")
                 }
-                #expect(await bot.status() == .exited(75))
+                await bot.ends(.exited(75))
                 let last = try #require(bot.lines.last)
                 #expect(last["msg"]?.string == "re-execution failed; a new process is needed")
             }
@@ -171,7 +232,7 @@ struct ProcessScenarios {
                     $0.content == "✅ Reloaded configuration and rebooted runtime."
                 }
                 bot.receives(SIGTERM)
-                #expect(await bot.status() == .exited(0))
+                await bot.ends(.exited(0))
             }
         }
     }
@@ -191,5 +252,17 @@ struct ProcessScenarios {
             Glibc.close(output)
         }
         while case let count = sendfile(output, input, nil, 1 << 24), count > 0 {}
+    }
+}
+
+extension Simulator {
+    /// Does to the bot's application what its owner does in the developer portal.
+    fileprivate func changeApplication(_ change: @Sendable (inout SimulatedApplication) -> Void) async {
+        await world.transact(withGateway: { state, _ in
+            if var application = state.applications[SampleGuild.bot] {
+                change(&application)
+                state.applications[SampleGuild.bot] = application
+            }
+        })
     }
 }

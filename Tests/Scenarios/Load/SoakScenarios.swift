@@ -26,7 +26,7 @@ struct SoakScenarios {
                 try await bot.logs("Guild allow-list verified")
                 try await Self.run(bot, on: stage, for: duration)
                 bot.receives(SIGTERM)
-                #expect(await bot.status() == .exited(0))
+                await bot.ends(.exited(0))
             }
         }
     }

@@ -79,8 +79,8 @@ private final class SeatScene {
         let urls = try await simulator.start()
         environment = [
             "TASK": "seats", "STATE": folder.state, "SHEETS": urls.sheets, "TOKEN": urls.token,
-            "CREDENTIALS": simulator.credentials, "PATH": "/usr/bin:/bin",
-        ]
+            "CREDENTIALS": simulator.credentials,
+        ].merging(Program.surroundings) { own, _ in own }
         sheets = SeatSheets(folder: folder.workbook)
         try await sheets.setOwner(owner)
         model = SeatModel(
@@ -110,8 +110,7 @@ private final class SeatScene {
             // The moment of the kill is what this test varies.
             try await TransportTime().sleep(for: .milliseconds(Int(random.next() % 300)))
             keeper.receives(SIGKILL)
-            let status = await keeper.status()
-            #expect(status == .killed(SIGKILL))
+            await keeper.ends(.killed(SIGKILL))
         }
         simulator.faults.clear()
         simulator.requests.clear()
@@ -128,16 +127,14 @@ private final class SeatScene {
                 simulator.requests.clear()
             }
             simulator.faults.clear()
-            let status = await keeper.status(within: .seconds(120))
-            #expect(status == .exited(0))
+            await keeper.ends(.exited(0), within: .seconds(120))
         }
     }
 
     /// Lets a last process finish what is recorded and look once at all numbers.
     func finish() async throws {
         try await withKeeper(["DRAIN": "1"], seed: 0) { keeper in
-            let status = await keeper.status(within: .seconds(120))
-            #expect(status == .exited(0))
+            await keeper.ends(.exited(0), within: .seconds(120))
         }
         await activity.waitUntilIdle()
     }
