@@ -1,3 +1,4 @@
+import Service
 import Synchronization
 
 /// What can go wrong with a request.
@@ -15,6 +16,8 @@ public enum RequestFault: Sendable, Hashable {
     case serverError(Int)
     /// An answer that takes this much transport time; the request is applied when the time is over.
     case slow(Duration)
+    /// The request waits until it is let go, and is applied then.
+    case held(RequestHold)
     /// The request is applied, its answer breaks off in the middle of the body.
     case resetInBody
     /// The request is applied, the connection is lost before any answer.
@@ -23,6 +26,48 @@ public enum RequestFault: Sendable, Hashable {
     case lostBeforeApplying
     /// The request is refused with this error.
     case refused(APIError)
+}
+
+/// Keeps requests waiting until a test lets go of them all.
+///
+/// ```swift
+/// let hold = RequestHold()
+/// simulator.faults.fail("POST", "/channels/{channel_id}/messages", with: .held(hold))
+/// try await ayla.says("!clan AAA", in: general)
+/// await hold.holds(1)
+/// // … the bot is in the middle of its answer …
+/// hold.letGo()
+/// ```
+public final class RequestHold: Sendable, Hashable {
+    private struct State {
+        var arrivals = 0
+        var isOver = false
+    }
+
+    private let state = Awaitable(State())
+
+    /// A hold that nothing waits for yet.
+    public init() {}
+
+    /// Returns once so many requests have come to it altogether; false if they have not within `limit` of real time.
+    public func holds(_ count: Int, within limit: Duration = .seconds(30)) async -> Bool {
+        let time = TransportTime()
+        return await state.until(time.now + limit, time) { $0.arrivals >= count }
+    }
+
+    /// Lets everything go on that waits, and all that comes later.
+    public func letGo() { state.withLock { $0.isOver = true } }
+
+    func wait() async {
+        state.withLock { $0.arrivals += 1 }
+        await state.until { $0.isOver }
+    }
+
+    /// Each hold is one of its own.
+    public static func == (left: RequestHold, right: RequestHold) -> Bool { left === right }
+
+    /// Hashes which hold it is.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// Makes requests and gateway sessions fail on purpose.

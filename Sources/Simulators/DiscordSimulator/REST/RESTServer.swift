@@ -174,6 +174,9 @@ final class RESTServer: Sendable {
         case .slow(let duration)?:
             try? await transport.sleep(for: duration)
             return nil
+        case .held(let hold)?:
+            await hold.wait()
+            return nil
         case .resetInBody?, .lostAfterApplying?, nil:
             return nil
         }
