@@ -1,12 +1,13 @@
 import Books
 import FoundationEssentials
 import HTTPClient
-import Journal
 import Service
 import SheetsSimulator
 import Spreadsheets
 import TestTools
 import Testing
+
+@testable import Journal
 
 @Suite("Outbox", .timeLimit(.minutes(2)))
 struct OutboxTests {
@@ -196,6 +197,37 @@ struct OutboxTests {
     }
 
     enum Ending: CaseIterable { case notSaved, saved, unreadable }
+
+    @Test("changes that wait are recorded again and made in their order when the journal is damaged under them")
+    func journalDamaged() async throws {
+        let fixture = try OutboxFixture()
+        let journal = try await fixture.journal()
+        let outbox = fixture.outbox(journal) { $0.firstPause = .milliseconds(1) }
+        await outbox.start()
+        fixture.workbook.fail(.read, .transient("away"), times: .max)
+        let first = Task { try await outbox.write(fixture.change("A", OutboxCell("seats", .number(7)))) }
+        try await eventually("it is recorded") { try await journal.pendingCount() == 1 }
+        try await outbox.enqueue([fixture.change("B", OutboxCell("seats", .number(5)))])
+        try await journal.foldLog()
+        try damageFile(at: fixture.folder.appending(path: "state/journal.sqlite").path)
+        try await eventually("the damaged file was set aside") {
+            _ = try? await journal.pending()
+            let state = fixture.folder.appending(path: "state").path
+            return try FileManager.default.contentsOfDirectory(atPath: state).contains { $0.contains(".corrupt-") }
+        }
+        for seats in [8.0, 9] {
+            try await outbox.enqueue([
+                fixture.change("A", OutboxCell("seats", .number(seats)), OutboxCell("done", .bool(seats == 9)))
+            ])
+        }
+        try await eventually("all is recorded again") { try await journal.pendingCount() == 3 }
+        fixture.workbook.recover()
+        #expect(try await first.value.after == ["seats": "7"])
+        try await eventually("nothing waits") { outbox.summary.pending == 0 }
+        #expect(try await fixture.rows().dropFirst() == ["A|9|WKSP|TRUE", "B|5|WKAS|TRUE"])
+        #expect(try await journal.pendingCount() == 0)
+        await journal.close()
+    }
 
     @Test("when time is up, what is reported as not saved was withdrawn", arguments: Ending.allCases)
     func timeIsUp(ending: Ending) async throws {

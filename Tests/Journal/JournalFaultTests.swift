@@ -119,9 +119,7 @@ struct JournalFaultTests {
         }
         // Everything into the file, then over every page of it; what was cached is read again because it changed.
         try await journal.foldLog()
-        var content = try fixture.folder.read("journal.sqlite")
-        for index in stride(from: 200, to: content.count, by: 16) { content[index] ^= 0xFF }
-        try fixture.folder.overwrite(content, of: "journal.sqlite")
+        try damageFile(at: fixture.folder.path + "/journal.sqlite")
         await #expect(throws: JournalError.self) {
             for index in 0..<200 { _ = try await journal.step("s\(index)", of: "f") }
         }
@@ -136,7 +134,34 @@ struct JournalFaultTests {
         #expect(try await journal.value(for: "k") == "1")
         #expect(fixture.folder.files.contains { $0.hasPrefix("journal.sqlite.corrupt-") })
         await journal.close()
-        #expect(fixture.logs.records.filter { $0.message.contains("set aside") }.map(\.level) == [.error])
+        let errors = fixture.logs.records.filter { $0.level >= .error }.map(\.message)
+        #expect(errors == ["journal: damaged file set aside, a fresh one begins"])
+    }
+
+    @Test("entries of an outbox outlive the damaged file, under their ids, and no new one takes the place of one")
+    func outboxOfDamagedFile() async throws {
+        let fixture = try JournalFixture()
+        let journal = try await fixture.open()
+        var old: [OutboxEntry] = []
+        for key in ["a", "b"] { old.append(try await journal.append(Self.intent(key))) }
+        try await journal.foldLog()
+        try damageFile(at: fixture.folder.path + "/journal.sqlite")
+        await #expect(throws: JournalError.self) { try await journal.pending() }
+        let new = try await journal.append(Self.intent("c"))
+        #expect(new.id > old.map(\.id).max() ?? 0)
+        #expect(try await journal.beginAttempts(old.map(\.id)).isEmpty)
+        for _ in 1...2 { try await journal.restore(old + [new]) }
+        #expect(try await journal.pending() == old + [new])
+        #expect(try await journal.settle(old.map(\.id), as: .applied) == old.map(\.id))
+        try await journal.restore(old)
+        #expect(try await journal.pending() == [new], "what is settled stays so")
+        await journal.close()
+    }
+
+    private static func intent(_ key: String) -> OutboxIntent {
+        OutboxIntent(
+            key: key, spreadsheet: "s", tab: "t", row: key, operation: .update, kind: .eventual,
+            cells: [OutboxCell("c", .text(key), seenBefore: "before")])
     }
 
     @Test("setting the wall clock back an hour forgets nothing, hands no event out twice, and delays no cleaning")
@@ -183,25 +208,5 @@ struct JournalFaultTests {
         let journal = try await fixture.open()
         try await journal.setValue("1", for: "k")
         await journal.close()
-    }
-}
-
-extension TemporaryFolder {
-    /// Writes into the same file, as a failing disk or a careless tool does.
-    func overwrite(_ content: [UInt8], of name: String) throws {
-        let file = open(path + "/" + name, O_WRONLY)
-        guard file >= 0 else { throw Failure(code: errno) }
-        defer { close(file) }
-        guard pwrite(file, content, content.count, 0) == content.count else { throw Failure(code: errno) }
-    }
-}
-
-extension Journal {
-    /// Moves everything from the write-ahead log into the file, and empties the caches.
-    func foldLog() throws(JournalError) {
-        try write { database throws(JournalError) in
-            try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            try database.execute("PRAGMA shrink_memory")
-        }
     }
 }

@@ -64,6 +64,20 @@ extension Journal {
         }
     }
 
+    /// Records pending entries again of which the file knows nothing, as they are, because the one before it was damaged
+    /// and set aside while they were waiting. Forced.
+    public func restore(_ entries: [OutboxEntry]) async throws(JournalError) {
+        try await force { database throws(JournalError) in
+            for entry in entries {
+                let isKnown = try database.rows(
+                    "SELECT 1 FROM outbox WHERE id = ?1 UNION SELECT 1 FROM outbox_keys WHERE key = ?2",
+                    .integer(entry.id), .text(entry.intent.key)
+                ) { row throws(JournalError) in row.int(0) }
+                if isKnown.isEmpty { try Self.insert(entry, id: entry.id, in: database) }
+            }
+        }
+    }
+
     /// Keeps what went wrong with an attempt; the entry stays pending. Unforced.
     public func noteFailure(_ id: Int64, _ note: String) throws(JournalError) {
         let now = time.now
@@ -115,17 +129,30 @@ extension Journal {
     private static func insert(
         _ intent: OutboxIntent, at now: Timestamp, in database: Database
     ) throws(JournalError) -> OutboxEntry {
+        var entry = OutboxEntry(
+            id: 0, intent: intent, state: .pending, attempts: 0, note: "", createdAt: now, updatedAt: now)
+        entry.id = try insert(entry, id: nil, in: database)
+        return entry
+    }
+
+    /// Inserts a pending entry under an id, by default the next one, and gives that.
+    @discardableResult
+    private static func insert(
+        _ entry: OutboxEntry, id: Int64?, in database: Database
+    ) throws(JournalError) -> Int64 {
+        let intent = entry.intent
         try database.run(
             """
-            INSERT INTO outbox (key, spreadsheet, tab, row, operation, kind, state, attempts, note, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', 0, '', ?7, ?7)
-            """, .text(intent.key), .text(intent.spreadsheet), .text(intent.tab), .text(intent.row),
-            .text(intent.operation.rawValue), .text(intent.kind.rawValue), .time(now))
+            INSERT INTO outbox
+            (id, key, spreadsheet, tab, row, operation, kind, state, attempts, note, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)
+            """, id.map { SQLValue.integer($0) } ?? .null, .text(intent.key), .text(intent.spreadsheet),
+            .text(intent.tab), .text(intent.row), .text(intent.operation.rawValue), .text(intent.kind.rawValue),
+            .integer(entry.attempts), .text(entry.note), .time(entry.createdAt), .time(entry.updatedAt))
         let id = database.lastInsertedID
         try database.run("INSERT INTO outbox_keys (key, entry) VALUES (?, ?)", .text(intent.key), .integer(id))
         try insertCells(intent.cells, of: id, in: database)
-        return OutboxEntry(
-            id: id, intent: intent, state: .pending, attempts: 0, note: "", createdAt: now, updatedAt: now)
+        return id
     }
 
     private static func insertCells(

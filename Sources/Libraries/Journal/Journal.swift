@@ -279,6 +279,9 @@ extension Journal {
         }
         guard let before else { return }
         switch (before, health) {
+        // The error that tells of damage is the one that tells where the file was put.
+        case (.ok, .failing(.corrupt(let message))):
+            log.warning("journal: damage found, the file is opened anew", ["reason": .string(message)])
         case (.ok, .failing(let error)): log.error("journal: writing fails", error: error)
         case (.failing, .ok): log.info("journal: writing works again")
         default: break
@@ -340,6 +343,14 @@ extension Journal {
     func limitPages(to pages: Int) throws(JournalError) {
         try file?.forced.execute("PRAGMA max_page_count = \(pages)")
         try file?.unforced.execute("PRAGMA max_page_count = \(pages)")
+    }
+
+    /// Moves everything from the write-ahead log into the file and empties the caches, so that what then happens to the
+    /// file is what is read.
+    func foldLog() throws(JournalError) {
+        try file?.forced.execute("PRAGMA shrink_memory")
+        try file?.unforced.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try file?.unforced.execute("PRAGMA shrink_memory")
     }
 }
 

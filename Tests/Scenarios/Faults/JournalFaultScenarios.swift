@@ -2,13 +2,14 @@ import DiscordSimulator
 import HTTPClient
 import JSON
 import Service
+import TestTools
 import Testing
 
 @testable import Journal
 @testable import woadkeeper
 
-/// A disk without room: what people ask is answered, operators see why nothing is kept, and nothing needs a person once there
-/// is room again.
+/// A disk without room, or one that damages what it holds: what people ask is answered, operators see why nothing is kept,
+/// and nothing needs a person once the disk is well again.
 @Suite("Faults of the journal's disk", .timeLimit(.minutes(5)))
 struct JournalFaultScenarios {
     @Test("on a full disk people are answered and health says so; with room again all is well by itself")
@@ -74,6 +75,48 @@ struct JournalFaultScenarios {
             try await journal.limitPages(to: 1_000_000)
             _ = try await play.reserves("WKCT")
             #expect(try play.ledger().count == ledger.count + 1)
+        }
+    }
+
+    @Test("a journal that is damaged while the bot serves is set aside with one error; each question has one answer")
+    func damagedWhileServing() async throws {
+        try await Stage.play { stage in
+            let questions = Questions(stage)
+            try await questions.ask("WKAS")
+            try await questions.ping()
+            try await questions.areAnswered()
+            try await stage.journal.foldLog()
+            try damageFile(at: stage.folder.state + "/journal.sqlite")
+            try await questions.ask("WKBR")
+            try await questions.ping()
+            try await stage.logs("journal: damage found")
+            try await stage.logs("journal: writing works again")
+            try await questions.ask("WKCT")
+            try await questions.areAnswered()
+            #expect(try await stage.get("/health").status == 200)
+
+            await stage.stopBot()
+            try await questions.ask("WKFH")
+            try await stage.startBot()
+            try await questions.ask("WKGK")
+            try await questions.areAnsweredOnce()
+            let errors = stage.log.records.filter { $0.level >= .error }.map(\.message)
+            #expect(errors == ["journal: damaged file set aside, a fresh one begins"])
+        }
+    }
+
+    @Test("a seat is held once although the journal is damaged before the recruiter's yes")
+    func holdOnDamagedJournal() async throws {
+        try await ReservePlay.play { play in
+            let ledger = try play.ledger()
+            try await play.says("!reserve WKCT <@\(SampleGuild.id(301))>", sees: "Until which date?")
+            try await play.says("2026-03-20", sees: "Reserve 1 spot in")
+            try await play.stage.journal.foldLog()
+            try damageFile(at: play.stage.folder.state + "/journal.sqlite")
+            try await play.says("yes", sees: "Reserved 1 spot")
+            try await play.stage.settles(play.person, in: play.thread)
+            #expect(try play.ledger().count == ledger.count + 1)
+            try await play.stage.logs("journal: damaged file set aside")
         }
     }
 }

@@ -69,7 +69,7 @@ extension Outbox {
     private func attempt(_ ids: [Int64], _ context: CallContext) async {
         let entries: [OutboxEntry]
         do throws(JournalError) {
-            entries = try await services.journal.beginAttempts(ids)
+            entries = try await noteAttempts(ids)
         } catch {
             services.logger.warning("outbox cannot note an attempt", error: error)
             for id in ids { await postpone(id, .transient("\(error)")) }
@@ -80,6 +80,15 @@ extension Outbox {
         var application = OutboxApplication(services.workbook, context)
         await application.apply(entries.compactMap { entry in items[entry.id].map { (entry, $0.table) } })
         await take(application.attempts, of: entries)
+    }
+
+    private func noteAttempts(_ ids: [Int64]) async throws(JournalError) -> [OutboxEntry] {
+        let known = try await services.journal.beginAttempts(ids)
+        let others = ids.filter { id in !known.contains { $0.id == id } }
+        guard !others.isEmpty else { return known }
+        // They were settled meanwhile, or recorded in a file that was damaged and set aside since.
+        try await services.journal.restore(order.compactMap { items[$0]?.entry })
+        return try await known + services.journal.beginAttempts(others)
     }
 
     /// Draws the consequences of an attempt.

@@ -201,7 +201,7 @@ public actor Outbox {
     private func record(_ changes: [RowChange], _ kind: OutboxKind) async throws(WriteFailure) -> [OutboxEntry] {
         let entries: [OutboxEntry]
         do throws(JournalError) {
-            entries = try await services.journal.append(changes.map { $0.intent(kind) })
+            entries = try await append(changes.map { $0.intent(kind) })
         } catch {
             services.logger.error("outbox cannot record a change", error: error)
             throw .notRecorded(error)
@@ -212,6 +212,15 @@ public actor Outbox {
         }
         pump()
         return entries
+    }
+
+    private func append(_ intents: [OutboxIntent]) async throws(JournalError) -> [OutboxEntry] {
+        do throws(JournalError) {
+            return try await services.journal.append(intents)
+        } catch .corrupt {
+            // The next call finds a fresh file.
+            return try await services.journal.append(intents)
+        }
     }
 
     private func add(_ entry: OutboxEntry, _ table: BookTable, notBefore: Timestamp) {

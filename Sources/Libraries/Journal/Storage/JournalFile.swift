@@ -22,7 +22,12 @@ struct JournalFile {
             logger.error(
                 "journal: damaged file set aside, a fresh one begins",
                 ["path": .string(path), "aside": .string(aside), "reason": .string(message)])
-            return try openSound(path: path)
+            let fresh = try openSound(path: path)
+            // Whoever still holds entries of the damaged file must not take new ones for them. Their numbers were counted
+            // from one, or from such a time before.
+            try fresh.forced.run(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)", .integer(now.milliseconds))
+            return fresh
         }
     }
 
