@@ -35,6 +35,20 @@ struct ConversationTests {
         }
     }
 
+    @Test(
+        "what begins with the prefix or a mention of the bot is no answer, whether or not it calls a command",
+        arguments: ["!nosuch command", " !nosuch", "! no seat", "!", "<@99> hello", "<@!99>"])
+    func addressed(text: String) async throws {
+        try await Kernel.run { kernel in
+            let (heard, overheard) = (Notes<String>(), Notes<String>())
+            let dispatcher = try kernel.dispatcher([StubFeature(listeners: [.hears { overheard.add($0) }])])
+            kernel.conversations.ask(Self.place, prompt(heard))
+            await dispatcher.deliver(try Kernel.message(1, text), try Kernel.message(2, "so be it!"))
+            #expect(heard.all == ["so be it!"])
+            #expect(overheard.all == [text])
+        }
+    }
+
     @Test("who says nothing for 300 seconds is told once; a new question gives new time")
     func silence() async throws {
         try await Kernel.run { kernel in

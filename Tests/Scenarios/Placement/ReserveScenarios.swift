@@ -52,12 +52,16 @@ struct ReserveScenarios {
         }
     }
 
-    @Test("placement.4: without a free seat a reason is demanded, kept in the ledger and shown")
+    @Test("placement.4: without a free seat a reason is demanded, kept and shown; what calls a command is none")
     func reason() async throws {
         try await ReservePlay.play { play in
             try await play.says("!reserve WKAS <@\(SampleGuild.id(301))>", sees: "Until which date?")
             let demand = try await play.says("2026-03-20", sees: "write a short reason")
             #expect(demand.content.contains("**0** effective open spots"))
+            for text in ["!nosuch command", "<@\(SampleGuild.bot)> hello"] {
+                try await play.person.says(text, in: play.thread)
+            }
+            try await play.stage.settles(play.person, in: play.thread)
             let confirm = try await play.says("lead frees a seat on Friday", sees: "Reserve 1 spot in")
             #expect(confirm.content.contains("Reason: lead frees a seat on Friday"))
             try await play.says("yes", sees: "Reserved 1 spot")

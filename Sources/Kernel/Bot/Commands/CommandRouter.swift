@@ -87,6 +87,12 @@ public struct CommandRouter: Sendable {
         return resolution
     }
 
+    /// Whether a text is said to the bot: it begins with a prefix, whether or not a command follows.
+    public func isAddressed(_ text: String) -> Bool {
+        let text = text.trimmingWhitespace()
+        return text.hasPrefix("!") || mentions.contains(where: text.hasPrefix)
+    }
+
     private func adminAlias(_ word: String, body: String, _ settings: Settings) -> Resolution {
         if word == "help" { return general(body, settings, isMention: false) }
         let candidates = [body, "ops \(body)"]

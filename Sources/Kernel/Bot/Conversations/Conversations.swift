@@ -12,7 +12,8 @@ import Synchronization
 /// ```
 ///
 /// A prompt lives in memory only, because nothing is saved before its end; a process that stops tells those who are being
-/// asked. Messages that are commands are no answers. Source: design, section 3; placement chapter, sections 5.2 and 17.3.
+/// asked. Messages that begin with the prefix, or with a mention of the bot, are no answers. Source: design, section 3;
+/// placement chapter, sections 5.2 and 17.3.
 public final class Conversations: Sendable {
     /// Whose answer is waited for, and where.
     public struct Place: Hashable, Sendable {

@@ -26,8 +26,9 @@ extension Dispatcher {
                     await answer("That form needs its prefix: `!\(name)`.", to: invocation)
                 }
             case .none:
+                // What is said to the bot in the form of a command answers no question, even where no command has that name.
                 let place = Conversations.Place(channel: message.channelID, user: message.author.id)
-                guard services.conversations.isOpen(place) else { break }
+                guard !router.isAddressed(message.content), services.conversations.isOpen(place) else { break }
                 return await once("message:\(message.id)") {
                     guard let prompt = services.conversations.take(place) else { return }
                     await answer(prompt, with: message, invocation(for: message, caller, delivery))
