@@ -83,7 +83,7 @@ let package = Package(
             ]),
         target(
             "Placement", on: "Features",
-            uses: ["Bot", "Configuration", "Books", "Cluster", "Spreadsheets", "Discord", "Service"]),
+            uses: ["Bot", "Configuration", "Books", "Cluster", "Spreadsheets", "Discord", "Journal", "Service"]),
         target(
             "Recruitment", on: "Features",
             uses: [

@@ -87,6 +87,23 @@ struct InteractionTests {
         }
     }
 
+    @Test("what would open a modal and refuses says so to the presser alone")
+    func modalRefused() async throws {
+        try await Kernel.run { kernel in
+            let dispatcher = try kernel.dispatcher([
+                StubFeature(components: [
+                    ComponentHandler("seat", access: .anyone, answer: .modal) { _, _, _ in
+                        throw Refusal("It is settled.", result: .usage)
+                    }
+                ])
+            ])
+            await dispatcher.deliver(try kernel.press("seat"))
+            let answer = try #require(kernel.discord.requests.first)
+            #expect(kernel.discord.requests.count == 1 && answer.content == "It is settled.")
+            #expect(answer.body["type"]?.int == 4 && answer.body["data"]?["flags"]?.int == 64)
+        }
+    }
+
     @Test(
         "what cannot be used is refused in one sentence that only the presser sees, and does not run",
         arguments: [

@@ -102,6 +102,16 @@ struct SlashCatalogTests {
         #expect(line.text.hasSuffix("for  now --loud true --limit 5"))
     }
 
+    @Test("no word takes the place of an option that was left out")
+    func gaps() throws {
+        let arguments = [Argument("clan", .word), Argument("who", .word), Argument("date", .word)]
+        let line = try CommandLine([Self.option("who", .string("5"))], flags: [], arguments: arguments)
+        #expect(line.words.isEmpty && line.text("clan") == nil && line.text("who") == "5")
+        let other = try CommandLine(
+            [Self.option("date", .string("D")), Self.option("clan", .string("C"))], flags: [], arguments: arguments)
+        #expect(other.words == ["C"] && other.text("date") == "D")
+    }
+
     @Test("what is missing or malformed is refused as if it had been typed")
     func refusals() {
         let clan = Argument("clan", .word, orSay: "name a clan.")

@@ -262,7 +262,7 @@ actor House {
                 .init(
                     seats: seats, roster: roster, rest: rest, view: view, registry: { configuration.registry },
                     settings: { settings.current }, conversations: conversations, renames: renames,
-                    logChannel: logChannel, memberName: { names.name($0) },
+                    logChannel: logChannel, journal: journal, memberName: { names.name($0) },
                     resolveMembers: { await names.resolve($0) }, logger: logger.named("c1c"))),
             Reports(
                 ReportServices(

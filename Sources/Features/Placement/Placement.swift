@@ -15,7 +15,7 @@ public struct Placement: Feature {
     public let name = "placement"
     public let gate = Gate.anyToggle(toggles)
     public var commands: [Command] { [reserve, extend, release, reservations] }
-    public var components: [ComponentHandler] { holdButtons }
+    public var components: [ComponentHandler] { holdButtons + proposalControls }
 
     /// Creates the feature.
     public init(_ services: PlacementServices) {

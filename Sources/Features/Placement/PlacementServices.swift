@@ -3,6 +3,7 @@ public import Bot
 import Cluster
 public import Configuration
 public import Discord
+public import Journal
 public import Service
 
 /// What reservations work with.
@@ -16,6 +17,7 @@ public struct PlacementServices: Sendable {
     let conversations: Conversations
     let renames: ThreadRenames
     let logChannel: LogChannel
+    let journal: Journal
     let memberName: @Sendable (UInt64) -> String?
     let resolveMembers: @Sendable ([UInt64]) async -> Void
     let logger: Logger
@@ -28,6 +30,7 @@ public struct PlacementServices: Sendable {
         seats: SeatBook, roster: Roster, rest: RESTClient, view: GuildViewStore,
         registry: @escaping @Sendable () -> Registry, settings: @escaping @Sendable () -> BotSettings,
         conversations: Conversations, renames: ThreadRenames, logChannel: LogChannel,
+        journal: Journal,
         memberName: @escaping @Sendable (UInt64) -> String?,
         resolveMembers: @escaping @Sendable ([UInt64]) async -> Void, logger: Logger
     ) {
@@ -40,6 +43,7 @@ public struct PlacementServices: Sendable {
         self.conversations = conversations
         self.renames = renames
         self.logChannel = logChannel
+        self.journal = journal
         self.memberName = memberName
         self.resolveMembers = resolveMembers
         self.logger = logger
@@ -64,17 +68,21 @@ public struct PlacementServices: Sendable {
     /// The clan with this tag as the roster writes it.
     /// - Throws: the sentence for the caller where there is none.
     func clan(_ word: String) async throws(Refusal) -> Clan {
-        guard let tag = ClanTag(word), let clan = try await clans()[tag] else {
-            throw Refusal(
-                "I don't know a clan with the tag \(word.codeSpan). Please check the tag and try again.", result: .usage
-            )
-        }
+        guard let tag = ClanTag(word), let clan = try await clans()[tag] else { throw .unknownClan(word) }
         return clan
     }
 
     /// How hints name the recruiter control thread.
     var controlThread: String {
         registry()[\.channels.recruitersThread].map { "<#\($0)>" } ?? "the recruiter control thread"
+    }
+}
+
+extension Refusal {
+    /// Nobody knows the clan.
+    static func unknownClan(_ word: String) -> Refusal {
+        let tag = word.codeSpan
+        return Refusal("I don't know a clan with the tag \(tag). Please check the tag and try again.", result: .usage)
     }
 }
 

@@ -125,6 +125,12 @@ struct ReserveDialogue: Sendable, Hashable {
         _ = goOn()
     }
 
+    /// What is to be saved; nil as long as something is missing.
+    var request: HoldRequest? {
+        guard let recruit, let until else { return nil }
+        return HoldRequest(label: label, tag: tag, recruit: recruit, until: until, reason: reason)
+    }
+
     private mutating func goOn() -> Reaction {
         switch (recruit, until) {
         case (nil, _): question = .recruit
@@ -141,5 +147,5 @@ struct ReserveDialogue: Sendable, Hashable {
     }
 
     /// A note that fits a cell, the confirmation and the log.
-    private static let longestReason = 300
+    static let longestReason = 300
 }

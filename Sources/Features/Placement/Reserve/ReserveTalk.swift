@@ -76,86 +76,35 @@ struct ReserveTalk: Sendable {
 
     /// Goes on with a recruit, unless they hold a seat already.
     private func accept(_ id: UserID, _ invocation: Invocation, _ responder: Responder) async {
-        let ledger: ReservationLedger
-        do { ledger = try await services.seats.ledger() } catch {
-            services.logger.error(
-                "failed to check existing reservations", ["thread_id": .string("\(thread.id)")], error: error)
-            return await finish(ReserveView.uncheckable, responder)
-        }
-        let recruit = Recruit(id: id.rawValue.rawValue, name: services.memberName(id.rawValue.rawValue) ?? "")
-        if let hold = ledger.holdBlocking(recruit, inThread: thread.id.rawValue.rawValue) {
-            return await block(id, by: hold, responder)
+        do throws(Refusal) {
+            try await saving.ensureFree(id, for: dialogue.tag)
+        } catch {
+            return await finish(error.sentence, responder)
         }
         var talk = self
         talk.dialogue.accept(id)
         await talk.ask(again: false, invocation, responder)
     }
 
-    private func block(_ id: UserID, by hold: Reservation, _ responder: Responder) async {
-        let name = await services.thread(hold.threadID)?.name
-        let ticket = name.flatMap { TicketCode(listing: $0) }.map { "\($0)" } ?? "unknown"
-        let display = services.memberName(id.rawValue.rawValue) ?? id.mention
-        services.logger.warning(
-            "⚠️ reservation_create_blocked — thread=\(thread.name) • recruit=\(display) • clan=\(dialogue.tag)"
-                + " • result=duplicate")
-        await finish(
-            ReserveView.duplicate(
-                id, hold, ticket: ticket, thread: name?.escapingMarkdown ?? "unknown thread",
-                control: services.controlThread), responder)
-    }
-
     // MARK: Saving
 
-    private func save(_ invocation: Invocation, _ responder: Responder) async {
-        guard let recruit = dialogue.recruit, let until = dialogue.until else { return }
-        let reservation = NewReservation(
-            threadID: thread.id.rawValue.rawValue, ticketUserID: recruit.rawValue.rawValue,
-            recruiterID: place.user.rawValue.rawValue, clanLabel: dialogue.label, reservedUntil: until,
-            createdAt: UTCTime(secondsSince1970: Int(invocation.receivedAt.milliseconds / 1000)),
-            notes: dialogue.reason, username: await services.name(of: recruit))
-        var notes: [String] = []
-        do throws(SeatFailure) {
-            switch try await services.seats.reserve(reservation, cause: invocation.key) {
-            case .saved: break
-            case .recorded: notes.append(ReserveView.recorded)
-            case .blocked(.duplicate(let hold)): return await block(recruit, by: hold, responder)
-            case .blocked(.reasonRequired):
-                var talk = self
-                talk.dialogue.becomeFull()
-                return await talk.ask(again: false, invocation, responder)
-            case .blocked(.dateInPast):
-                var talk = self
-                talk.dialogue.becomeLate()
-                return await talk.ask(again: true, invocation, responder)
-            }
-        } catch {
-            services.logger.error(
-                "failed to append reservation row",
-                ["clan_tag": .string(dialogue.tag.text), "thread_id": .string("\(thread.id)")], error: error)
-            return await finish(error.sentence, responder)
-        }
-        notes.append(await recompute())
-        await finish(notes.joined(separator: "\n"), responder)
-        await HoldNames(services: services).held(dialogue.tag, in: thread)
-        services.logger.info(
-            "[reserve] reservation created",
-            [
-                "clan_tag": .string(dialogue.label), "thread_id": .string("\(thread.id)"),
-                "recruiter_id": .string("\(place.user)"), "ticket_user_id": .string("\(recruit)"),
-                "reserved_until": .string(until.description), "notes": .string(dialogue.reason),
-            ])
-    }
+    private var saving: HoldSaving { HoldSaving(services: services, thread: thread, recruiter: place.user) }
 
-    /// Brings the clan's numbers up to date, and says how it stands.
-    private func recompute() async -> String {
-        do throws(SeatFailure) {
-            let update = try await services.seats.recompute(dialogue.tag).update
-            return ReserveView.saved(
-                dialogue, holds: update.availability.activeHolds, open: update.availability.openSpots)
-        } catch {
-            services.logger.error(
-                "failed to recompute clan availability", ["clan_tag": .string(dialogue.tag.text)], error: error)
-            return ReserveView.notRefreshed
+    private func save(_ invocation: Invocation, _ responder: Responder) async {
+        guard let request = dialogue.request else { return }
+        var talk = self
+        switch await saving.save(request, saidAt: invocation.saidAt, cause: invocation.key) {
+        case .saved(let text):
+            await finish(text, responder)
+            await saving.follow(request)
+        case .blocked(let text), .failed(let text):
+            await finish(text, responder)
+        case .needsReason:
+            talk.dialogue.becomeFull()
+            await talk.ask(again: false, invocation, responder)
+        case .needsDate:
+            talk.dialogue.becomeLate()
+            await talk.ask(again: true, invocation, responder)
         }
     }
 

@@ -61,8 +61,8 @@ enum ReserveView {
     }
 
     /// What was saved, and how the clan stands now.
-    static func saved(_ dialogue: ReserveDialogue, holds: Int, open: Int) -> String {
-        "Reserved 1 spot in \(dialogue.label.codeSpan) for \(recruit(dialogue)) until `\(date(dialogue))`.\n"
+    static func saved(_ request: HoldRequest, holds: Int, open: Int) -> String {
+        "Reserved 1 spot in \(request.label.codeSpan) for \(request.recruit.mention) until `\(request.until)`.\n"
             + "Holds of this clan now: **\(holds)** • effective open spots: **\(open)**"
     }
 

@@ -108,14 +108,3 @@ extension MemberPanel {
         }
     }
 }
-
-extension Invocation {
-    /// When somebody acted, by Discord's clock, which dates messages too.
-    var saidAt: Timestamp {
-        switch cause {
-        case .message(let message): message.id.timestamp
-        case .interaction(let interaction): interaction.id.timestamp
-        case .reaction: receivedAt
-        }
-    }
-}

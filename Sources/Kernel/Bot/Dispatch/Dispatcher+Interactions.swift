@@ -85,7 +85,11 @@ extension Dispatcher {
     ) async -> Bool {
         do {
             if handler.answer == .modal {
-                try await handler.run(id, invocation, responder)
+                do {
+                    try await handler.run(id, invocation, responder)
+                } catch let refusal as Refusal {
+                    try await replies.whisper(refusal.sentence)
+                }
             } else {
                 try await replies.acknowledge(handler.answer)
             }

@@ -58,6 +58,18 @@ public struct Invocation: Sendable {
     }
 }
 
+extension Invocation {
+    /// When somebody acted, by Discord's clock, which dates messages too: the same for every delivery of the same event,
+    /// but for reactions, which carry no time.
+    public var saidAt: Timestamp {
+        switch cause {
+        case .message(let message): message.id.timestamp
+        case .interaction(let interaction): interaction.id.timestamp
+        case .reaction: receivedAt
+        }
+    }
+}
+
 /// A sentence for the person who acted, instead of what they asked for.
 ///
 /// Thrown by handlers for bad input and known refusals; the kernel shows the sentence, and nothing was changed.

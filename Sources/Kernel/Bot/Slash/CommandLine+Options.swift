@@ -2,21 +2,24 @@ import Discord
 
 extension CommandLine {
     /// The same as if the values of a slash command had been typed. Words stand in the order of the arguments, without
-    /// quotation marks; an argument that was left out leaves no gap.
+    /// quotation marks, up to the first that was left out: a later one would be taken for it. All are found by name.
     /// - Throws: `Problem` as for what is typed.
     init(
         _ options: [CommandInvocation.Option], flags: [Flag], arguments: [Argument], members: () -> [Member] = { [] }
     ) throws(Problem) {
         self = .empty
         var texts: [String] = []
+        var hasGap = false
         for argument in arguments {
             let option = options.first { $0.name == argument.optionName }
             guard let text = option?.value?.text.trimmingWhitespace(), !text.isEmpty else {
                 if let clause = argument.clauseIfMissing { throw .malformed(clause) }
+                hasGap = true
                 continue
             }
             texts.append(text)
-            words += argument.kind == .words ? (try CommandLine(parsing: text).words) : [text]
+            let typed = argument.kind == .words ? (try CommandLine(parsing: text).words) : [text]
+            if !hasGap { words += typed }
             set(try argument.value(of: text, among: argument.kind == .member ? members() : []), for: argument)
         }
         for flag in flags {
