@@ -11,6 +11,7 @@ public struct Placement: Feature {
     public static let toggles = ["feature_reservations", "placement_reservations"]
 
     let services: PlacementServices
+    let offers: RecruitOffers
 
     public let name = "placement"
     public let gate = Gate.anyToggle(toggles)
@@ -20,6 +21,7 @@ public struct Placement: Feature {
     /// Creates the feature.
     public init(_ services: PlacementServices) {
         self.services = services
+        offers = RecruitOffers(services)
     }
 
     /// Says at boot what operators look for.

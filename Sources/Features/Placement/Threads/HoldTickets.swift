@@ -31,12 +31,16 @@ extension PlacementServices {
     /// Whom a ticket is about: the first person mentioned in its first message, else the name in the thread's name.
     /// Source: placement chapter, section 17.2.
     func recruit(of thread: TicketThread, named name: String) async -> Recruit {
+        let id = try? await applicant(of: thread)
+        return Recruit(id: id?.rawValue.rawValue, name: name)
+    }
+
+    /// The first person mentioned in a ticket's first message; nil where that mentions nobody.
+    func applicant(of thread: TicketThread, _ options: CallOptions = .standard) async throws(RESTError) -> UserID? {
         // A thread's first message carries the id of the thread or a later one.
         let before = MessageID(rawValue: Snowflake(rawValue: thread.id.rawValue.rawValue - 1))
-        let first = try? await rest.messages(in: thread.id, after: before, limit: 1).first
-        for case .user(let id) in Mention.all(in: first?.content ?? "") {
-            return Recruit(id: id.rawValue.rawValue, name: name)
-        }
-        return Recruit(id: nil, name: name)
+        let first = try await rest.messages(in: thread.id, after: before, limit: 1, options).first
+        for case .user(let id) in Mention.all(in: first?.content ?? "") { return id }
+        return nil
     }
 }
