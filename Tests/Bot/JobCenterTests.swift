@@ -30,6 +30,8 @@ private final class Bench: Sendable {
     let rows = Notes<String>()
     let sheet = Awaitable<[String: String]>([:])
     let closed = Awaitable<Set<String>>([])
+    /// Whether the switches could be read.
+    let isKnown = Awaitable(true)
 
     init(loops: [JobCenter.StandingLoop] = []) async throws {
         time = ManualTime(start: Self.start, activity: activity)
@@ -43,11 +45,12 @@ private final class Bench: Sendable {
             activity: ActivityCounter())
         logChannel.open()
         journal = try await Journal.open(directory: folder.path, time: time, logger: .silent)
-        let (rows, sheet, closed) = (rows, sheet, closed)
+        let (rows, sheet, closed, isKnown) = (rows, sheet, closed, isKnown)
         center = JobCenter(
             .init(
                 calendar: time, transport: time, logger: logger, logChannel: logChannel,
                 isEnabled: { key in !closed.withLock { $0.contains(key) } },
+                isKnown: { _ in isKnown.withLock { $0 } },
                 markers: JobMarkers(
                     journal: journal, readSheet: { key in sheet.withLock { $0[key] } },
                     writeSheet: { key, value in rows.add("\(key)=\(value)") }, logger: logger),
@@ -118,6 +121,69 @@ struct JobCenterTests {
         await bench.time.advance(by: Self.quarter)
         #expect(runs.all == [Bench.start + Self.quarter * 2])
         #expect(await bench.center.listings().map(\.next) == [Bench.start + Self.quarter * 3])
+        await bench.close()
+    }
+
+    struct Slot: Sendable, CustomTestStringConvertible {
+        var what: String
+        var gate = Gate.toggle("cleaning")
+        var isOpen = true
+        var isKnown = true
+        var fails = false
+        /// The one line beside those of the wrapper, with its level and its field.
+        var expected: (line: String, level: LogLevel, field: String?)?
+
+        var testDescription: String { what }
+    }
+
+    @Test(
+        "a job's own lines: a slot that finds it off, one of which nobody can tell, and a run that failed",
+        arguments: [
+            Slot(what: "a run that succeeds", expected: nil),
+            Slot(what: "off", isOpen: false, expected: ("sweeping skipped (feature disabled)", .debug, nil)),
+            Slot(
+                what: "unknown", isOpen: false, isKnown: false,
+                expected: ("feature toggle check failed", .error, "feature=cleaning")),
+            Slot(what: "a run that fails", fails: true, expected: ("sweeping failed", .error, "job=sweep")),
+        ])
+    func ownLines(_ slot: Slot) async throws {
+        let bench = try await Bench()
+        bench.closed.withLock { $0 = slot.isOpen ? [] : ["cleaning"] }
+        bench.isKnown.withLock { $0 = slot.isKnown }
+        let job = Job(
+            "sweep", component: "housekeeping", schedule: { .every(Self.quarter) },
+            skippedLine: "sweeping skipped (feature disabled)", failureLine: "sweeping failed"
+        ) { _ in
+            if slot.fails { throw Broken() }
+            return JobOutcome()
+        }
+        await bench.center.start([Chores(gate: slot.gate, jobs: [job])])
+        await bench.time.advance(by: Self.quarter)
+        let records = bench.log.records.filter { !$0.message.hasPrefix("[cron] ") }
+        #expect(records.map(\.message) == (slot.expected.map { [$0.line] } ?? []))
+        #expect(records.first?.level == slot.expected?.level)
+        if let field = slot.expected?.field?.split(separator: "=") {
+            #expect(records.first?[String(field[0])] == .string(String(field[1])))
+        }
+        await bench.close()
+    }
+
+    @Test("a registration line of its own stands in the log only while the gate is open, and again once it reopens")
+    func ownRegistration() async throws {
+        let bench = try await Bench()
+        bench.closed.withLock { $0 = ["cleaning"] }
+        let line = "[cron] sweeping scheduler started"
+        let job = Job(
+            "sweep", component: "housekeeping", schedule: { .every(Self.quarter) }, registrationLine: line
+        ) { _ in JobOutcome() }
+        await bench.center.start([Chores(gate: .toggle("cleaning"), jobs: [job])])
+        func told() -> Int { bench.log.messages.count { $0 == line } }
+        #expect(told() == 0)
+        for (isOpen, count) in [(false, 0), (true, 1), (true, 1), (false, 1), (true, 2)] {
+            bench.closed.withLock { $0 = isOpen ? [] : ["cleaning"] }
+            await bench.center.replan()
+            #expect(told() == count)
+        }
         await bench.close()
     }
 

@@ -107,6 +107,19 @@ struct LogChannelTests {
         #expect(log.messages == ["failed to send log message"])
     }
 
+    @Test("a line with a failure line of its own leaves that besides, also where there is no channel")
+    func ownFailureLine() async {
+        discord.answers { $0.content == "one" ? .refusal(403, code: 50001, "Missing Access") : nil }
+        channel.open()
+        channel.post("one", orLog: "report line not sent")
+        channel.post("two", orLog: "report line not sent")
+        await channel.flush()
+        #expect(log.messages == ["report line not sent", "failed to send log message"])
+        #expect(log.records.first?.level == .debug)
+        Self.channel(discord, time, log, activity, destination: nil).post("three", orLog: "no place for a report line")
+        #expect(log.messages.contains("no place for a report line"))
+    }
+
     @Test("a line that a shutdown cuts off is sent by the flush, under the same nonce")
     func cutOff() async {
         let isDown = Mutex(true)

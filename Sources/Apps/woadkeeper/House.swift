@@ -197,6 +197,7 @@ actor House {
             .init(
                 calendar: calendar, transport: transport, logger: logger.named("c1c.cron"), logChannel: logChannel,
                 isEnabled: { configuration.toggles.isOn($0) },
+                isKnown: { configuration.toggles.state(of: $0) != .notLoaded },
                 markers: Self.markers(configuration, journal, outbox, logger), activity: surroundings.activity),
             loops: [
                 .init(name: "watchdog", schedule: { .every(configuration.registry.watchdog.interval) }),

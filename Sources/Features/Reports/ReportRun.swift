@@ -62,7 +62,7 @@ struct ReportRun: Sendable {
             "\(result.failure == nil ? "✅" : "❌") **Report: recruiters** — actor=\(cause.actor.rawValue) • user=\(user)"
                 + " • guild=\(guildLabel(cause)) • dest=\(destinationLabel) • date=\(cause.date)"
                 + " • reason=\(text.isEmpty ? "-" : text)",
-            from: cause.actor == .scheduled ? .job : .bot)
+            from: cause.actor == .scheduled ? .job : .bot, orLog: "failed to send report log line")
     }
 
     /// The server that has the destination among its channels.

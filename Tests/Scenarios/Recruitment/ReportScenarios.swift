@@ -152,6 +152,17 @@ struct ReportScenarios {
         }
     }
 
+    @Test("a report whose line has no channel leaves that in the log")
+    func noLogChannel() async throws {
+        let prepare: (Stage) throws -> Void = { try $0.put(Self.statistics, "recruitment/Statistics") }
+        try await Stage.play(["LOG_CHANNEL_ID": ""], prepare: prepare) { stage in
+            try await stage.person(341).says("!report recruiters", in: SampleGuild.botLog)
+            try await stage.sees(stage.person(351), in: SampleGuild.recruiterReports)
+            let line = await stage.log.first { $0.message == "failed to send report log line" }
+            #expect(line?.level == .debug)
+        }
+    }
+
     @Test("recruitment.34: switched off after the start, the command says so, and operators see why")
     func switchedOff() async throws {
         try await Stage.play { stage in

@@ -78,7 +78,7 @@ struct AutoRelease: Sendable {
             return
         }
         let fields: KeyValuePairs<String, LogValue> = ["channel_id": .string("\(id)")]
-        guard let channel = jobs.channel(id) else {
+        guard let channel = await services.channel(id) else {
             return services.logger.warning("logging channel missing for reservation auto-release", fields)
         }
         do throws(RESTError) {

@@ -76,11 +76,6 @@ struct HoldJobs: Sendable {
         }
     }
 
-    /// A channel that a setting names; nil where it is unset or cannot be seen.
-    func channel(_ id: UInt64?) -> Channel? {
-        id.flatMap { services.view.snapshot.channel(ChannelID(integerLiteral: $0)) }
-    }
-
     /// Posts once for a hold and a day, however often it is tried.
     func post(_ payload: MessagePayload, in channel: ChannelID, for hold: Reservation, _ step: String)
         async throws(RESTError)

@@ -18,7 +18,7 @@ struct Reminder: Sendable {
             "reservation_reminder", counts: "due=0 • notified=0 • errors=0",
             orLog: "failed to load reservations ledger for reminder job")
         let due = await jobs.due(ReservationLedger.listed(ledger.reminders(on: today)))
-        let target = jobs.channel(services.registry()[\.channels.recruiters])?.id
+        let target = due.isEmpty ? nil : await services.channel(services.registry()[\.channels.recruiters])?.id
         let said = due.isEmpty ? [] : await ownPosts(in: target, on: today)
         var (notified, errors) = (0, 0)
         for due in due where !said.contains(where: { ReminderView.reminds($0, of: due.hold, link: due.link) }) {

@@ -1,6 +1,7 @@
 import Cluster
 import Configuration
 import Discord
+import Service
 
 /// A thread under the welcome or the promo channel. Source: placement chapter, section 4.1.
 struct TicketThread: Sendable, Hashable {
@@ -37,11 +38,22 @@ struct TicketThread: Sendable, Hashable {
 }
 
 extension PlacementServices {
-    /// A thread by the id in a row of the ledger, as far as it is known or can be had; nil where it is gone.
-    func thread(_ id: UInt64?) async -> Channel? {
+    /// A thread by the id in a row of the ledger; nil where it is gone or cannot be had.
+    func thread(_ id: UInt64?) async -> Channel? { await channel(id) }
+
+    /// A channel or thread, as it is known or as Discord tells; nil where it is gone or cannot be had.
+    func channel(_ id: UInt64?) async -> Channel? {
         guard let id else { return nil }
         let channel = ChannelID(integerLiteral: id)
         if let known = view.snapshot.channel(channel) { return known }
-        return try? await rest.channel(channel)
+        do throws(RESTError) {
+            return try await rest.channel(channel)
+        } catch {
+            // One that is gone is no fault; who asked says what that means.
+            if !error.isUnknownChannel {
+                logger.warning("failed to fetch channel", ["channel_id": .string("\(id)")], error: error)
+            }
+            return nil
+        }
     }
 }

@@ -36,8 +36,13 @@ public struct Job: Sendable {
     public var jitter: Jitter
     /// Whether a slot that was missed is made up for.
     public var catchUp: CatchUp?
-    /// What is logged when it is registered, in place of the usual line.
+    /// What is logged when it is registered, in place of the usual line: only while its gate is open, and again whenever a
+    /// reload opens it.
     public var registrationLine: String?
+    /// What is logged, as DEBUG, at a slot that finds its gate closed; nil for nothing.
+    public var skippedLine: String?
+    /// What is logged when a run failed, with the field `job`, in place of the usual line.
+    public var failureLine: String?
     /// What it does at a slot of calendar time; throws if it failed.
     public var run: @Sendable (_ slot: Timestamp) async throws -> JobOutcome
 
@@ -45,7 +50,8 @@ public struct Job: Sendable {
     public init(
         _ name: String, telemetryName: String? = nil, component: String, postName: String? = nil,
         schedule: @escaping @Sendable () throws -> Schedule?, jitter: Jitter = .none, catchUp: CatchUp? = nil,
-        registrationLine: String? = nil, run: @escaping @Sendable (_ slot: Timestamp) async throws -> JobOutcome
+        registrationLine: String? = nil, skippedLine: String? = nil, failureLine: String? = nil,
+        run: @escaping @Sendable (_ slot: Timestamp) async throws -> JobOutcome
     ) {
         self.name = name
         self.telemetryName = telemetryName ?? name
@@ -55,6 +61,8 @@ public struct Job: Sendable {
         self.jitter = jitter
         self.catchUp = catchUp
         self.registrationLine = registrationLine
+        self.skippedLine = skippedLine
+        self.failureLine = failureLine
         self.run = run
     }
 }

@@ -63,6 +63,7 @@ extension Dispatcher {
             break
         }
         guard await opens(call.entry.gate) else {
+            noteUnknown(call.entry.gate)
             if let whenOff = command.whenOff, services.settingsRead.withLock({ $0 }) { throw whenOff(invocation) }
             throw refusal(of: call.entry.gate, isStaff: settings.policy.isStaff(invocation.caller))
         }

@@ -12,6 +12,14 @@ extension Dispatcher {
         return gate.isOpen(services.settings().isEnabled)
     }
 
+    /// Tells operators of a gate that is closed only because the switches could not be read.
+    func noteUnknown(_ gate: Gate) {
+        guard let key = gate.keys.first, services.settingsRead.withLock({ $0 }),
+            !gate.keys.contains(where: services.settings().isKnown)
+        else { return }
+        services.logger.error("feature toggle check failed", ["feature": .string(key)])
+    }
+
     /// What who calls for a feature that is not on is told.
     /// - Parameter isStaff: whether they may know the switch.
     func refusal(of gate: Gate, isStaff: Bool) -> Refusal {

@@ -23,6 +23,8 @@ public actor JobCenter {
         public var logChannel: LogChannel
         /// Whether a toggle is on.
         public var isEnabled: @Sendable (String) -> Bool
+        /// Whether anything is known of a toggle: false as long as they could not be read.
+        public var isKnown: @Sendable (String) -> Bool
         /// When jobs last succeeded.
         public var markers: JobMarkers
         /// Counts runs in progress.
@@ -31,13 +33,16 @@ public actor JobCenter {
         /// Collects services.
         public init(
             calendar: any TimeSource, transport: any TimeSource, logger: Logger, logChannel: LogChannel,
-            isEnabled: @escaping @Sendable (String) -> Bool, markers: JobMarkers, activity: ActivityCounter
+            isEnabled: @escaping @Sendable (String) -> Bool,
+            isKnown: @escaping @Sendable (String) -> Bool = { _ in true }, markers: JobMarkers,
+            activity: ActivityCounter
         ) {
             self.calendar = calendar
             self.transport = transport
             self.logger = logger
             self.logChannel = logChannel
             self.isEnabled = isEnabled
+            self.isKnown = isKnown
             self.markers = markers
             self.activity = activity
         }
@@ -89,6 +94,8 @@ public actor JobCenter {
         var gate: Gate
         /// The rhythm that was told last.
         var schedule: Schedule?
+        /// Whether its own registration line stands in the log since its gate opened.
+        var isTold = false
     }
 
     /// What its runs were like.
@@ -125,8 +132,9 @@ public actor JobCenter {
         entries.append(Entry(job: job, gate: gate))
         do {
             guard let schedule = try job.schedule() else { return }
-            services.logger.info(job.registrationLine ?? Self.registrationLine(job, schedule))
             entries[entries.count - 1].schedule = schedule
+            guard job.registrationLine == nil else { return tellRegistration(of: entries.count - 1) }
+            services.logger.info(Self.registrationLine(job, schedule))
         } catch {
             services.logger.warning("failed to schedule \(job.postName ?? job.name)", error: error)
         }
@@ -136,9 +144,21 @@ public actor JobCenter {
         "[cron] registered job: \(job.name) interval=\(schedule.shortCadence)"
     }
 
+    /// Logs the own registration line of a job once its gate is open, and again when it opens anew.
+    private func tellRegistration(of index: Int) {
+        let entry = entries[index]
+        guard let line = entry.job.registrationLine else { return }
+        let isDue = entry.schedule != nil && entry.gate.isOpen(services.isEnabled)
+        if isDue, !entry.isTold { services.logger.info(line) }
+        entries[index].isTold = isDue
+    }
+
     /// Asks for all schedules again, after a reload, and logs those that changed.
     public func replan() async {
-        for index in entries.indices { noteRhythm(of: index) }
+        for index in entries.indices {
+            noteRhythm(of: index)
+            tellRegistration(of: index)
+        }
         await scheduler.replan()
     }
 
@@ -153,7 +173,7 @@ public actor JobCenter {
         case (_, nil):
             services.logger.info("[cron] unscheduled job: \(job.name)")
         case (nil, let schedule?):
-            services.logger.info(job.registrationLine ?? Self.registrationLine(job, schedule))
+            if job.registrationLine == nil { services.logger.info(Self.registrationLine(job, schedule)) }
         case (let former?, let schedule?):
             services.logger.info(
                 "[cron] rescheduled job: \(job.name) interval=\(schedule.shortCadence) was=\(former.shortCadence)")
@@ -238,8 +258,17 @@ public actor JobCenter {
     // MARK: The wrapper
 
     private func run(_ job: Job, behind gate: Gate, on slot: Timestamp) async {
-        guard gate.isOpen(services.isEnabled) else { return }
+        guard gate.isOpen(services.isEnabled) else { return skip(job, behind: gate) }
         await Trace.$current.withValue(Trace.make()) { await perform(job, on: slot) }
+    }
+
+    /// A slot passes because the feature is off, or because nobody can tell whether it is.
+    private func skip(_ job: Job, behind gate: Gate) {
+        if let key = gate.keys.first, !gate.keys.contains(where: services.isKnown) {
+            services.logger.error("feature toggle check failed", ["feature": .string(key)])
+        } else if let line = job.skippedLine {
+            services.logger.debug(line)
+        }
     }
 
     private func perform(_ job: Job, on slot: Timestamp) async {
@@ -264,18 +293,26 @@ public actor JobCenter {
             // The program is stopping; the next process makes up for the run.
             if Task.isCancelled { return }
             let retries = (error as? JobFailure)?.retries ?? 0
-            services.logger.error(
-                job.failureLine, ["job_name": .string(job.name), "tag": .string(job.component)], error: error)
+            noteFailure(of: job, error)
             services.logger.error(
                 "[cron] result job=\(name) ok=false dur_ms=\(milliseconds) retries=\(retries)"
                     + " err=\(ErrorText.reason(error))")
             history.note(.init(start: begin.calendar, isOK: false, duration: duration, retries: retries), of: name)
         }
     }
+
+    private func noteFailure(of job: Job, _ error: any Error) {
+        if let line = job.failureLine {
+            services.logger.error(line, ["job": .string(job.name)], error: error)
+        } else {
+            services.logger.error(
+                job.usualFailureLine, ["job_name": .string(job.name), "tag": .string(job.component)], error: error)
+        }
+    }
 }
 
 extension Job {
-    fileprivate var failureLine: String {
+    fileprivate var usualFailureLine: String {
         if case .cron = try? schedule() { return "cron job error" }
         return "recurring job error"
     }

@@ -43,6 +43,8 @@ public final class LogChannel: Sendable {
         var text: String
         var pings: [RoleID]
         var source: Source
+        /// What is logged besides, as DEBUG, if it cannot be sent.
+        var failureLine: String?
         /// Shown below the last message of the line.
         var embed: Embed?
 
@@ -97,13 +99,15 @@ public final class LogChannel: Sendable {
     /// - Parameters:
     ///   - pings: the roles that the line mentions and that shall be notified.
     ///   - embed: shown below the line.
+    ///   - failure: what is logged besides, as DEBUG, if the line cannot be sent.
     ///   - key: of two lines with one key within five seconds only the first is sent (runtime chapter, section 10.6).
     public func post(
         _ text: String, with embed: Embed? = nil, pinging pings: [RoleID] = [], from source: Source = .bot,
-        unlessSaidAs key: String? = nil
+        orLog failure: String? = nil, unlessSaidAs key: String? = nil
     ) {
         let line = Line(
-            text: redactor.line(text.trimmingWhitespace()), pings: pings, source: source, embed: embed)
+            text: redactor.line(text.trimmingWhitespace()), pings: pings, source: source, failureLine: failure,
+            embed: embed)
         guard !line.text.isEmpty, key.map(deduper.isNew) ?? true else { return }
         guard destination() != nil || line.isUrgent && fallback() != nil else { return warnOfAbsence(line) }
         enqueue(line)
@@ -217,6 +221,7 @@ public final class LogChannel: Sendable {
     }
 
     private func noteFailure(_ error: RESTError, of line: Line, in channel: ChannelID) {
+        if let failure = line.failureLine { logger.debug(failure, error: error) }
         guard line.source == .job else {
             logger.warning("failed to send log message", ["channel_id": .string("\(channel)")], error: error)
             return
@@ -251,6 +256,7 @@ public final class LogChannel: Sendable {
     }
 
     private func warnOfAbsence(_ line: Line) {
+        if let failure = line.failureLine { logger.debug(failure, ["reason": .string("no log channel")]) }
         if line.source == .job { return logger.warning("[cron] ops channel missing: \(line.text)") }
         let isFirst = state.withLock { state in
             defer { state.warnedOfAbsence = true }
