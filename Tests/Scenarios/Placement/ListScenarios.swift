@@ -90,6 +90,33 @@ struct ListScenarios {
         }
     }
 
+    @Test("a wrong ledger header is named to staff wherever the ledger is looked at, and not to clan leads")
+    func wrongHeader() async throws {
+        try await ReservePlay.play { play in
+            try play.stage.edit("recruitment/Reservations", "thread_id,ticket_user_id", to: "thread,ticket_user_id")
+            try await play.says("!reserve WKLM", sees: "ledger header")
+            let interact = SampleGuild.recruitmentInteract
+            for (words, channel) in [
+                ("!reservations", play.thread), ("!reservations", SampleGuild.reservationsControl),
+                ("!reservations WKFH", interact),
+            ] {
+                let told = try await play.elsewhere(words, in: channel)
+                #expect(told.content.contains("ledger header"), "\(channel): \(told.content)")
+            }
+            let lead = try await play.with(344).elsewhere("!reservations WKFH", in: interact)
+            #expect(lead.content == "The reservations cannot be read right now. Please try again in a minute.")
+        }
+    }
+
+    @Test("a header that breaks between the questions is named by the check of the recruit, too")
+    func headerBreaksLater() async throws {
+        try await ReservePlay.play { play in
+            try await play.says("!reserve WKLM", sees: "Who is the seat in")
+            try play.stage.edit("recruitment/Reservations", "thread_id,ticket_user_id", to: "thread,ticket_user_id")
+            try await play.says("<@\(SampleGuild.id(301))>", sees: "ledger header")
+        }
+    }
+
     @Test("placement.25: sixty holds of one clan come in messages that Discord takes, and ping nobody")
     func long() async throws {
         let rows = (0..<60).map { number in

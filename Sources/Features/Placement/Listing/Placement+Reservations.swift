@@ -43,9 +43,9 @@ extension Placement {
 
     private func listAll(_ guild: GuildID, _ invocation: Invocation, _ responder: Responder) async throws {
         let recent: [Reservation]
-        do { recent = try await services.seats.ledger().recent(at: services.seats.now) } catch {
+        do throws(SeatFailure) { recent = try await services.seats.ledger().recent(at: services.seats.now) } catch {
             services.logger.error("failed to load ledger for global reservations", error: error)
-            throw Refusal(ListingView.unreadable, result: .error)
+            throw Refusal(error.headerSentence(or: ListingView.unreadable), result: .error)
         }
         let channel = services.view.snapshot[guild]?.label(of: invocation.channelID) ?? "#unknown"
         let line =
@@ -76,7 +76,7 @@ extension Placement {
         let subject = "ticket=\(name.code) • user=\(name.username) • thread=\(thread.name)"
         let recruit = await services.recruit(of: thread, named: name.username)
         let holds: [Reservation]
-        do {
+        do throws(SeatFailure) {
             holds = try await services.seats.ledger().holds(ofTicket: thread.id.rawValue.rawValue, recruit: recruit)
         } catch {
             services.logger.error(
@@ -84,7 +84,7 @@ extension Placement {
             services.logger.error(
                 "failed to look up reservations for thread listing", ["thread_id": .string("\(thread.id)")],
                 error: error)
-            throw Refusal(ListingView.unreadable, result: .error)
+            throw Refusal(error.headerSentence(or: ListingView.unreadable), result: .error)
         }
         let person = recruit.id.map { "<@\($0)>" } ?? name.username.shown
         switch TicketHolds(holds, clanInName: name.clan) {
@@ -139,12 +139,17 @@ extension Placement {
         }
         let label = clan[.tag]
         let holds: [Reservation]
-        do { holds = ReservationLedger.listed(try await services.seats.ledger().holds(of: clan.tag)) } catch {
+        do throws(SeatFailure) {
+            holds = ReservationLedger.listed(try await services.seats.ledger().holds(of: clan.tag))
+        } catch {
             services.logger.error(
                 "⚠️ reservations_list — clan=\(label) • count=0 • scope=clan • result=error • reason=lookup_failed")
             services.logger.error(
                 "failed to fetch clan reservations", ["clan_tag": .string(clan.tag.text)], error: error)
-            throw Refusal(ListingView.unreadable, result: .error)
+            // The sheet is for staff to mend; clan leads only wait.
+            let isStaff = services.settings().policy.isRecruiter(invocation.caller)
+            let sentence = isStaff ? error.headerSentence(or: ListingView.unreadable) : ListingView.unreadable
+            throw Refusal(sentence, result: .error)
         }
         guard !holds.isEmpty else {
             services.logger.info("🧭 reservations_list — clan=\(label) • count=0 • scope=clan • result=empty")
