@@ -245,6 +245,28 @@ struct PanelUpkeepScenarios {
         }
     }
 
+    @Test(
+        "where Discord fails for a while an open panel stays the one panel", arguments: ["!clanmatch", "!clansearch"])
+    func passingFailure(command: String) async throws {
+        let (scenery, clock) = Scenery.clocked()
+        try await Stage.play(on: scenery) { stage in
+            let play = PanelPlay.recruiter(stage)
+            let panel = try await play.opens(command)
+            try await play.settles()
+            await clock.advance(by: .seconds(3))
+            let edit = "/channels/{channel_id}/messages/{message_id}"
+            stage.simulator.faults.fail("PATCH", edit, times: 20, with: .serverError(501))
+            let call = try await play.person.says(command, in: play.channel)
+            let told = try await stage.sees(play.person, in: play.channel, after: call)
+            #expect(told.content.contains("could not be shown anew"))
+            stage.simulator.faults.clear()
+            await clock.advance(by: .seconds(3))
+            let again = try await play.person.says(command, in: play.channel)
+            let pointer = try await stage.sees(play.person, in: play.channel, after: again)
+            #expect(pointer.content.contains("\(panel.id)"), "\(pointer.content)")
+        }
+    }
+
     // MARK: Other places
 
     @Test("a recruiter's list left in another channel is deleted when a new one is made, and there is one panel")

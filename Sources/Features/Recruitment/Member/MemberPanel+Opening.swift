@@ -44,6 +44,10 @@ extension MemberPanel {
                 logger.error(
                     "member panel reuse failed", ["message_id": .string("\(panel.message)")], error: error)
             }
+            // What may pass leaves the panel where it is: a second one would be there beside it.
+            if error.isTransient {
+                throw Refusal("⚠️ Your panel could not be shown anew. Please try again in a minute.", result: .error)
+            }
             await panels.forget(panel.message)
             return false
         }

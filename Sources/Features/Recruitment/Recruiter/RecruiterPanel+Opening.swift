@@ -55,6 +55,10 @@ extension RecruiterPanel {
             if !error.isUnknownMessage, !error.isUnknownChannel {
                 logger.error("failed to rebuild recruiter panel", error: error)
             }
+            // What may pass leaves the panel where it is: a second one would be there beside it.
+            if error.isTransient {
+                throw Refusal("⚠️ Your panel could not be shown anew. Please try again in a minute.", result: .error)
+            }
             await panels.forget(panel.message)
             return false
         }
