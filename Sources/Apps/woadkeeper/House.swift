@@ -256,7 +256,8 @@ actor House {
                 taken: Set(emojiPad.routes.map(\.path)), logger: logger),
             emojiPad,
             ClanProfile(
-                roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger),
+                roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger,
+                activity: surroundings.activity),
             MemberPanel(panels, crests: crests),
             RecruiterPanel(panels),
             Placement(

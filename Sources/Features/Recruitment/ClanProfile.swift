@@ -13,6 +13,7 @@ public struct ClanProfile: Feature {
     private let roster: Roster
     private let crests: CrestStudio
     private let rest: RESTClient
+    private let flips: CardFlips
     private let registry: @Sendable () -> Registry
     private let logger: Logger
 
@@ -48,13 +49,14 @@ public struct ClanProfile: Feature {
     /// Creates the feature.
     public init(
         roster: Roster, crests: CrestStudio, rest: RESTClient, registry: @escaping @Sendable () -> Registry,
-        logger: Logger
+        logger: Logger, activity: ActivityCounter
     ) {
         self.roster = roster
         self.crests = crests
         self.rest = rest
         self.registry = registry
         self.logger = logger
+        flips = CardFlips(rest: rest, logger: logger, activity: activity)
     }
 
     @Sendable
@@ -67,24 +69,31 @@ public struct ClanProfile: Feature {
         let (embed, files) = await card(.profile, of: clan, in: invocation.guildID)
         let payload = MessagePayload(embeds: [embed], allowedMentions: .none, files: files)
         guard let card = try await responder.post(payload, step: "card") else { return }
-        try await responder.react(PartialEmoji(ClanCard.flipEmoji), to: card.id)
+        await ignoringFailure("card not marked with its reaction") {
+            try await responder.react(PartialEmoji(ClanCard.flipEmoji), to: card.id)
+        }
         await ignoringFailure("invocation not deleted") { try await responder.deleteInvocation() }
     }
 
     @Sendable
     private func flip(_ change: ReactionChange, _ invocation: Invocation, _ responder: Responder) async throws {
         guard change.emoji.name == ClanCard.flipEmoji, change.emoji.id == nil else { return }
-        let message = try await rest.message(change.messageID, in: change.channelID)
-        guard message.author.id == invocation.bot, let shown = message.embeds.first,
-            let (face, tag) = ClanCard.reading(shown), let clan = try await roster.clans()[tag]
-        else { return }
-        let (embed, files) = await card(face.flipped, of: clan, in: change.guildID)
-        // The crest goes along again: Discord does not list a file that an embed shows, so it cannot be kept by name.
-        try await responder.edit(
-            message.id, MessageEdit(embeds: [embed], allowedMentions: .none, files: files, keptAttachments: []))
-        await ignoringFailure("reaction not removed") {
-            try await responder.removeReaction(change.emoji, of: change.userID, from: message.id)
+        await flips.add(change) { message in
+            guard message.author.id == invocation.bot, let shown = message.embeds.first,
+                let (face, tag) = ClanCard.reading(shown), let clan = try await roster.clans()[tag]
+            else { return nil }
+            return { try await show(face.flipped, of: clan, on: message.id, in: change) }
         }
+    }
+
+    private func show(
+        _ face: ClanCard.Face, of clan: Clan, on message: MessageID, in change: ReactionChange
+    ) async throws {
+        let (embed, files) = await card(face, of: clan, in: change.guildID)
+        // The crest goes along again: Discord does not list a file that an embed shows, so it cannot be kept by name.
+        let edit = MessageEdit(
+            embeds: [embed], allowedMentions: AllowedMentions.none, files: files, keptAttachments: [])
+        _ = try await rest.editMessage(message, in: change.channelID, edit.fitted())
     }
 
     /// One face of a clan's card with its crest.

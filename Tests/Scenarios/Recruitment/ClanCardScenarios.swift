@@ -1,7 +1,9 @@
-import DiscordSimulator
 import HTTPClient
 import JSON
+import Service
 import Testing
+
+@testable import DiscordSimulator
 
 @Suite("Recruitment: the clan card")
 struct ClanCardScenarios {
@@ -59,6 +61,44 @@ struct ClanCardScenarios {
             try await stage.sees(member, card) { message in
                 message.text.contains("Clan Lead") && !Self.isLit(message, by: member)
             }
+        }
+    }
+
+    @Test("a burst of reactions costs one edit for each face that the card settles on, and all of them are taken away")
+    func burst() async throws {
+        try await Stage.play { stage in
+            let people = [331, 332, 333, 334, 341].map(stage.person)
+            let card = try await Self.card(of: "WKAS", for: people[0], on: stage)
+            let edit = "/channels/{channel_id}/messages/{message_id}"
+            let before = stage.simulator.requests.matching("PATCH", edit).count
+            // The first one is under way while the others come.
+            stage.simulator.faults.fail("GET", edit, with: .slow(.milliseconds(500)))
+            for person in people { try await person.reacts(with: "💡", to: card) }
+            try await stage.sees(people[0], card) { message in
+                message.text.contains("Entry Criteria:") && people.allSatisfy { !Self.isLit(message, by: $0) }
+            }
+            #expect(stage.simulator.requests.matching("PATCH", edit).count == before + 1)
+            stage.simulator.faults.fail("GET", edit, with: .slow(.milliseconds(500)))
+            for person in people.prefix(4) { try await person.reacts(with: "💡", to: card) }
+            try await stage.sees(people[0], card) { message in people.allSatisfy { !Self.isLit(message, by: $0) } }
+            #expect(stage.simulator.requests.matching("PATCH", edit).count == before + 1, "four leave it as it is")
+        }
+    }
+
+    @Test("a card that the bot may not react to is a card all the same, and the call is cleaned away")
+    func unmarked() async throws {
+        try await Stage.play { stage in
+            let member = stage.person(331)
+            stage.simulator.faults.fail(
+                "PUT", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me",
+                with: .refused(.missingPermissions))
+            let call = try await member.says("!clan WKAS", in: SampleGuild.hearth)
+            try await stage.sees(member, in: SampleGuild.hearth) { !$0.embeds.isEmpty }
+            _ = try await stage.simulator.eventually("the call to be gone") { state in
+                state.message(call.id, in: call.channelID) == nil ? true : nil
+            }
+            try await stage.settles(member, in: SampleGuild.hearth)
+            #expect(!stage.log.messages.contains { $0.hasPrefix("cmd error") })
         }
     }
 
