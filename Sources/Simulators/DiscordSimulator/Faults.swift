@@ -141,6 +141,15 @@ public final class FaultInjector: Sendable {
         })
     }
 
+    /// Sends payloads as they are, one after the other and nothing in between; they have no part in the session.
+    public func sendPayloads(_ payloads: [String], to bot: WorldID? = nil) async {
+        await world.transact(withGateway: { _, hub in
+            for outlet in hub.outlets(of: bot) {
+                for payload in payloads { outlet.send(Array(payload.utf8)) }
+            }
+        })
+    }
+
     /// Stops or starts acknowledging heartbeats.
     public func ignoreHeartbeats(_ ignores: Bool) async {
         await world.transact(withGateway: { _, hub in hub.ignoresHeartbeats = ignores })

@@ -72,6 +72,17 @@ final class NapTime: TimeSource {
         nap.continuation.resume()
     }
 
+    /// Ends every sleep that is of none of these lengths.
+    func pass(allBut lengths: [Duration]) {
+        let over = state.withLock { state in
+            let over = state.naps.filter { nap in !lengths.contains { Self.isSame($0, nap.duration) } }
+            state.naps.removeAll { nap in over.contains { $0.id == nap.id } }
+            state.now = over.reduce(state.now) { max($0, $1.deadline) }
+            return over
+        }
+        for nap in over { nap.continuation.resume() }
+    }
+
     /// Moves the clock without waking anybody, as if time went by while nothing was due.
     func skip(_ duration: Duration) {
         state.withLock { $0.now = $0.now + duration }

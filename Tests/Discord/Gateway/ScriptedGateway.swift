@@ -25,7 +25,7 @@ final class ScriptedGateway: GatewayTransport {
         enum Heartbeats { case taken, stuck, refused }
 
         init(_ frames: String..., closeCode: UInt16? = nil, acknowledges: Bool = true) {
-            messages = frames.map { .text($0) }
+            self.init(messages: frames.map { .text($0) })
             self.closeCode = closeCode
             self.acknowledges = acknowledges
         }
@@ -63,6 +63,10 @@ final class ScriptedGateway: GatewayTransport {
     private let state = Mutex<(addresses: [String], sent: [Sent], connections: [ScriptedConnection])>(([], [], []))
 
     init(_ scripts: Script...) {
+        self.scripts = scripts
+    }
+
+    init(scripts: [Script]) {
         self.scripts = scripts
     }
 
@@ -187,16 +191,19 @@ final class RunningGateway: Sendable {
     private let received: Received
 
     private final class Received: Sendable {
-        private let state = Mutex<(names: [String], frames: Int)>(([], 0))
+        private let state = Mutex<(names: [String], frames: Int, endings: Int)>(([], 0, 0))
         var names: [String] { state.withLock { $0.names } }
         var frames: Int { state.withLock { $0.frames } }
+        var endings: Int { state.withLock { $0.endings } }
         func add(_ name: String) { state.withLock { $0.names.append(name) } }
         func countFrame() { state.withLock { $0.frames += 1 } }
+        func countEnding() { state.withLock { $0.endings += 1 } }
     }
 
     init(
         _ server: ScriptedGateway, resuming session: GatewaySession? = nil, compression: GatewayCompression = .none,
-        info: @escaping @Sendable () async throws -> GatewayInfo = { GatewayInfo(url: "wss://gateway.example") }
+        info: @escaping @Sendable () async throws -> GatewayInfo = { GatewayInfo(url: "wss://gateway.example") },
+        onDispatch: @escaping @Sendable (GatewayDispatch) -> Void = { _ in }
     ) {
         self.server = server
         let received = Received()
@@ -210,9 +217,13 @@ final class RunningGateway: Sendable {
         self.received = received
         task = Task {
             try await gateway.run { output in
-                if case .dispatch(let dispatch) = output {
+                switch output {
+                case .connected: break
+                case .dispatch(let dispatch):
                     received.add(dispatch.name)
+                    onDispatch(dispatch)
                     gateway.tracker.finish(dispatch.sequence, of: dispatch.sessionID)
+                case .disconnected: received.countEnding()
                 }
             }
         }
@@ -222,6 +233,9 @@ final class RunningGateway: Sendable {
 
     /// The names of the events that were handed out.
     var events: [String] { received.names }
+
+    /// How many connections have ended.
+    var endings: Int { received.endings }
 
     /// Returns once so many frames have come and were dealt with, apart from what their events cause.
     func take(frames count: Int) async throws {

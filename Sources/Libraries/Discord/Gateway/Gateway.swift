@@ -56,6 +56,8 @@ public actor Gateway {
         static let helloDeadline = Duration.seconds(20)
         static let answerDeadline = Duration.seconds(45)
         static let beatDeadline = Duration.seconds(10)
+        /// What the milliseconds between two heartbeats can be; Discord asks for about 41 seconds.
+        static let beats = 1000...86_400_000
         static let zombieCode: UInt16 = 4000
         static let resumableCode: UInt16 = 4000
     }
@@ -229,7 +231,8 @@ public actor Gateway {
                     silence = watch(
                         link, patience: Pace.answerDeadline, complaint: "gateway did not answer the greeting in time")
                     let interval = frame.body?["heartbeat_interval"]?.int ?? 41_250
-                    heartbeat = Task { await self.beat(every: .milliseconds(max(interval, 1000)), over: link) }
+                    let beats = Duration.milliseconds(min(max(interval, Pace.beats.lowerBound), Pace.beats.upperBound))
+                    heartbeat = Task { await self.beat(every: beats, over: link) }
                     await handler(.connected)
                     try await open(link)
                 case .heartbeat:
@@ -238,8 +241,11 @@ public actor Gateway {
                     isAcknowledged = true
                     if let beatSentAt { latency = time.now - beatSentAt }
                 case .dispatch:
+                    guard let dispatch = accept(frame) else { continue }
                     silence.cancel()
-                    await deliver(frame, handler)
+                    isDelivering = true
+                    await handler(.dispatch(dispatch))
+                    isDelivering = false
                 case .reconnect:
                     logger.info("gateway asks to reconnect")
                     await link.close(code: Pace.resumableCode, reason: "")
@@ -276,19 +282,22 @@ public actor Gateway {
         }
     }
 
-    private func deliver(_ frame: GatewayFrame, _ handler: @Sendable (Output) async -> Void) async {
-        guard let sequence = frame.sequence, let name = frame.name, let body = frame.body else { return }
-        if name == "READY", let id = body["session_id"]?.string, let url = body["resume_gateway_url"]?.string {
+    /// Notes what a dispatch says about the session. Nil for one that belongs to no session, and for one that has not what
+    /// each of its kind has: it says nothing, and does not count as the answer to a greeting.
+    private func accept(_ frame: GatewayFrame) -> GatewayDispatch? {
+        guard let sequence = frame.sequence, sequence > 0, let name = frame.name, let body = frame.body else {
+            return nil
+        }
+        if name == "READY" {
+            guard let id = body["session_id"]?.string, let url = body["resume_gateway_url"]?.string else { return nil }
             session = GatewaySession(id: id, sequence: sequence, resumeURL: url)
             tracker.reset(session: id, sequence: sequence - 1)
         }
+        guard let id = session?.id else { return nil }
         if name == "READY" || name == "RESUMED" { plan.becameReady(at: time.now, byResuming: name == "RESUMED") }
-        guard session != nil, let id = session?.id else { return }
         session?.sequence = sequence
         tracker.begin(sequence, of: id)
-        isDelivering = true
-        await handler(.dispatch(GatewayDispatch(sequence: sequence, name: name, body: body, sessionID: id)))
-        isDelivering = false
+        return GatewayDispatch(sequence: sequence, name: name, body: body, sessionID: id)
     }
 
     // MARK: Sending

@@ -25,7 +25,7 @@ public final class SequenceTracker: Sendable {
         state.withLock { state in
             guard state.session == session else { return }
             state.open.insert(sequence)
-            state.newest = max(state.newest, sequence)
+            state.newest = sequence
         }
     }
 
