@@ -28,7 +28,7 @@ struct GatewayFlowTests {
     /// Source: Discord documentation, "Gateway Close Event Codes".
     static let endings: [Ending] =
         [1006, 4000, 4001, 4002, 4005, 4008, 4999].map { .code($0, 6) }
-        + [1000, 1001, 4003, 4007, 4009].map { .code($0, 2) } + [
+        + [1000, 1001, 4003, 4006, 4007, 4009].map { .code($0, 2) } + [
             Ending(testDescription: "reconnect requested", lastFrame: Frame.reconnect, operation: 6),
             Ending(testDescription: "garbage", lastFrame: "garbage", operation: 6),
             Ending(

@@ -13,7 +13,7 @@ struct GatewayRulesTests {
         arguments: [
             (nil, .resume), (1000, .identify), (1001, .identify), (1006, .resume), (4000, .resume), (4001, .resume),
             (4002, .resume), (4003, .identify), (4004, .fail(.authenticationFailed)), (4005, .resume),
-            (4007, .identify), (4008, .resume), (4009, .identify), (4010, .fail(.invalidShard)),
+            (4006, .identify), (4007, .identify), (4008, .resume), (4009, .identify), (4010, .fail(.invalidShard)),
             (4011, .fail(.shardingRequired)), (4012, .fail(.invalidVersion)), (4013, .fail(.invalidIntents)),
             (4014, .fail(.disallowedIntents(["Server Members", "Message Content"]))), (4999, .resume),
         ] as [(UInt16?, GatewayVerdict)])

@@ -69,20 +69,35 @@ struct GatewayFaultScenarios {
     static let endings: [Interruption] = [
         Interruption("the session is called invalid for good") { await $0.invalidateSession(resumable: false) },
         Interruption("the session is lost with its connection") { await $0.loseSessions() },
-        .close(1000), .close(4003), .close(4007), .close(4009),
+        .close(1000), .close(4003), .close(4006), .close(4007), .close(4009),
     ]
 
-    @Test("after the end of its session the bot opens a new one and answers again", arguments: endings)
+    @Test(
+        "after the end of its session the bot opens a new one and answers again, and what was in hand has one answer",
+        arguments: endings)
     func identified(ending: Interruption) async throws {
         try await Stage.play { stage in
-            let questions = Questions(stage)
-            try await questions.ask("WKAS")
-            try await questions.areAnswered()
+            let streams = [SampleGuild.hearth, SampleGuild.shardsAndMercy].map { Questions(stage, in: $0) }
+            let hold = RequestHold()
+            for channel in [SampleGuild.hearth, SampleGuild.shardsAndMercy] {
+                stage.simulator.faults.fail("POST", path: "/channels/\(channel)/messages", with: .held(hold))
+            }
+            for questions in streams {
+                try await questions.ask("WKAS")
+                // Waits behind the card that is on its way.
+                try await questions.ask("WKCT")
+            }
+            try #require(await hold.holds(streams.count))
             await ending.strike(stage.simulator.faults)
+            let ends = ["gateway connection ended", "gateway session invalid"]
+            _ = try #require(await stage.log.first { ends.contains($0.message) })
+            hold.letGo()
             try await stage.logs("Guild allow-list verified", times: 2)
-            try await questions.ask("WKBR")
-            try await questions.ping()
-            try await questions.areAnsweredOnce()
+            for questions in streams {
+                try await questions.ask("WKBR")
+                try await questions.ping()
+                try await questions.areAnsweredOnce()
+            }
             #expect(try await stage.get("/ready").json["ok"]?.bool == true)
         }
     }

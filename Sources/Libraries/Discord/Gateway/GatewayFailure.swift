@@ -47,7 +47,8 @@ enum GatewayVerdict: Equatable {
         case 4012: self = .fail(.invalidVersion)
         case 4013: self = .fail(.invalidIntents)
         case 4014: self = .fail(.disallowedIntents(intents.privilegedNames))
-        case 1000, 1001, 4003, 4007, 4009: self = .identify
+        // 4006 is documented no longer; it said that the session is not valid.
+        case 1000, 1001, 4003, 4006, 4007, 4009: self = .identify
         default: self = .resume
         }
     }
