@@ -110,6 +110,24 @@ struct RESTClientTests {
         #expect(error.status == 503)
     }
 
+    @Test(
+        "a message that Discord takes once is sent again for a minute, or as long as its caller allows",
+        arguments: [
+            // Waits of 0.25, 0.5, 1, 2, 4, and then 5 seconds.
+            (nil, 16), (.seconds(2), 4), (.seconds(15), 7),
+        ] as [(Duration?, Int)])
+    func awaited(deadline: Duration?, attempts: Int) async throws {
+        let transport = ScriptedHTTP([.success(unavailable)])
+        let rest = RESTClient.scripted(transport, time)
+        let result = await result(of: time) { () throws(RESTError) in
+            try await rest.createMessage(
+                MessagePayload(content: "hi", nonce: "n"), in: 5, CallOptions(deadline: deadline))
+        }
+        #expect(transport.requests.count == attempts)
+        guard case .failure(let error) = result else { return #expect(Bool(false), "no refusal") }
+        #expect(error.mayHaveBeenApplied && error.api?.status == 503)
+    }
+
     @Test("a refusal by a rate limit is waited for, also for a post")
     func rateLimited() async throws {
         let refusal = HTTPResponse.json(

@@ -1,8 +1,11 @@
-import Discord
 import DiscordSimulator
 import HTTPClient
+import JSON
 import Service
+import TestTools
 import Testing
+
+@testable import Discord
 
 @Suite("REST faults, over real connections", .timeLimit(.minutes(2)))
 struct RESTFaultTests {
@@ -27,9 +30,6 @@ struct RESTFaultTests {
         Row(
             testDescription: "a burst of 502, nonce: repeated until it passes", fault: .serverError(502), times: 3,
             nonce: "a", messages: 1, requests: 4),
-        Row(
-            testDescription: "502 for good, nonce: given up after five attempts", fault: .serverError(502), times: 99,
-            nonce: "a", messages: 0, requests: 5, fails: true, mayHaveBeenApplied: true),
         Row(
             testDescription: "applied, reset in the middle of the answer, nonce: the repetition finds the first one",
             fault: .resetInBody, nonce: "b", messages: 1, requests: 2),
@@ -124,6 +124,24 @@ struct RESTFaultTests {
             }
             #expect(ContinuousClock.now - start < .seconds(30))
             #expect(await discord.messages().contains("slow") == false)
+        }
+    }
+
+    @Test("a post that is applied only after its attempt was given up, and its repetition, are one message")
+    func late() async throws {
+        try await SimulatedDiscord.run { discord in
+            let rest = try discord.rest(
+                retries: RetryPolicy(shortestAttempt: .seconds(1), longestAttempt: .seconds(1)))
+            let hold = RequestHold()
+            discord.simulator.faults.fail("POST", with: .held(hold))
+            let before = await discord.messages().count
+            let message = try await rest.createMessage(
+                MessagePayload(content: "late", nonce: "e"), in: SimulatedDiscord.channel)
+            hold.letGo()
+            try await eventually("the first request") { discord.simulator.requests.all.count == 2 }
+            let answers = discord.simulator.requests.matching("POST", "/channels/{channel_id}/messages")
+            #expect(answers.map { $0.response?["id"]?.string } == ["\(message.id)", "\(message.id)"])
+            #expect(await discord.messages().count == before + 1)
         }
     }
 

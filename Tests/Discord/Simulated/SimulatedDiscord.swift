@@ -1,9 +1,10 @@
-import Discord
 import DiscordSimulator
 import HTTPClient
 import Service
 import TestTools
 import WebSocketClient
+
+@testable import Discord
 
 /// The real client over real sockets against a simulated Discord, for the time of a test.
 struct SimulatedDiscord {
@@ -33,14 +34,15 @@ struct SimulatedDiscord {
         try result.get()
     }
 
-    func rest(_ metrics: Metrics = Metrics()) throws -> RESTClient {
+    func rest(_ metrics: Metrics = Metrics(), retries: RetryPolicy = RetryPolicy()) throws -> RESTClient {
         guard let api = BaseURL(urls.api), let cdn = BaseURL(urls.cdn) else {
             throw NeverHappened(what: "an address on the loopback")
         }
         return RESTClient(
             .init(
                 token: SampleGuild.botToken, projectURL: "https://example.org", projectVersion: "1", api: api, cdn: cdn),
-            transport: http, time: TransportTime(), metrics: metrics)
+            transport: http, time: TransportTime(), metrics: metrics, logger: .silent, activity: nil, retries: retries,
+            jitter: { .random(in: 0...1) })
     }
 
     /// What stands in the channel, in the order in which it was written.

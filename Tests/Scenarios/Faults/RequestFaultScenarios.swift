@@ -1,5 +1,7 @@
 import DiscordSimulator
 import Service
+import Synchronization
+import TestTools
 import Testing
 
 /// Each fault of a request costs time at most: what people asked has one answer.
@@ -9,9 +11,11 @@ struct RequestFaultScenarios {
     struct Strike: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var method = "POST"
-        var template = "/channels/{channel_id}/messages"
+        var template = Self.messages
         var times = 1
         var fault: RequestFault
+
+        static let messages = "/channels/{channel_id}/messages"
     }
 
     private static let reaction = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me"
@@ -78,6 +82,34 @@ struct RequestFaultScenarios {
         }
     }
 
+    @Test("a burst of 502 that is longer than a caller's patience costs half a minute, and the question is answered")
+    func longBurst() async throws {
+        let time = ManualTime(start: Timestamp(milliseconds: 0))
+        try await Stage.play(on: Scenery(transport: time)) { stage in
+            let path = "/channels/\(SampleGuild.hearth)/messages"
+            stage.simulator.faults.fail("POST", path: path, times: 12, with: .serverError(502))
+            let questions = Questions(stage)
+            try await questions.ask("WKAS")
+            for count in 1...12 {
+                var repetition = await stage.repetition(count)
+                while repetition == nil {
+                    await time.advance(by: .milliseconds(250))
+                    repetition = await stage.repetition(count)
+                }
+                // Time goes on only where the bot waits for it: all attempts are to fall into one minute.
+                guard case .double(let wait)? = repetition?["wait_ms"] else { throw NeverHappened(what: "a wait") }
+                await time.advance(by: .milliseconds(wait))
+            }
+            let flow = Task { while !Task.isCancelled { await time.advance(by: .milliseconds(250)) } }
+            try await questions.areAnswered()
+            flow.cancel()
+            await flow.value
+            try await questions.ask("WKBR")
+            try await questions.areAnsweredOnce()
+            #expect(stage.simulator.requests.all.count { $0.path == path && $0.status == 502 } == 12)
+        }
+    }
+
     @Test("one slow channel does not keep another one waiting")
     func slowChannel() async throws {
         try await Stage.play { stage in
@@ -104,6 +136,20 @@ struct RequestFaultScenarios {
             let questions = Questions(stage)
             try await questions.ask("WKAS")
             try await questions.areAnsweredOnce()
+        }
+    }
+}
+
+extension Stage {
+    /// The line about a request that is sent again, by its number; nil if it is not there within a moment.
+    fileprivate func repetition(_ number: Int) async -> LogRecord? {
+        let seen = Mutex(0)
+        return await log.first(within: .milliseconds(250)) { record in
+            guard record.message == "request repeated" else { return false }
+            return seen.withLock { seen in
+                seen += 1
+                return seen == number
+            }
         }
     }
 }

@@ -5,13 +5,14 @@ import JSON
 ///
 ///     try await rest.deleteMessage(message, in: channel, .reason("spam"))
 public struct CallOptions: Sendable {
-    /// How long the call may take, with waiting for limits and with repetitions.
-    public var deadline: Duration
+    /// How long the call may take, with waiting for limits and with repetitions; nil for what suits the call: a minute for
+    /// a message that Discord takes once however often it is sent, else 15 seconds.
+    public var deadline: Duration?
     /// Why, for the guild's audit log; cut at 512 characters. Only calls that write an entry there send it.
     public var reason: String?
 
     /// Creates options.
-    public init(deadline: Duration = .seconds(15), reason: String? = nil) {
+    public init(deadline: Duration? = nil, reason: String? = nil) {
         self.deadline = deadline
         self.reason = reason
     }
@@ -32,6 +33,8 @@ struct RESTCall {
     var files: [FileUpload] = []
     /// Whether doing it twice is the same as doing it once, or noticed by Discord.
     var isRepeatable: Bool
+    /// Whether it is repeated as long as its deadline allows: somebody waits for it, and asks in vain without it.
+    var isAwaited = false
     /// Errors that mean success when they answer a repetition: the attempt before did it.
     var doneCodes: Set<DiscordAPIError.Code> = []
     var options: CallOptions
@@ -42,6 +45,9 @@ struct RESTCall {
         // Discord's PATCH sets fields to values, so twice is once.
         isRepeatable = route.method != .post
     }
+
+    /// How long it may take. Discord remembers nonces for minutes, so a message can be sent again for one of them.
+    var deadline: Duration { options.deadline ?? (isAwaited ? .seconds(60) : .seconds(15)) }
 
     /// Checks a payload before the call is made of it.
     static func validate(_ payload: some LimitedPayload) throws(RESTError) {

@@ -126,7 +126,7 @@ extension RESTClient {
     func perform(_ call: RESTCall) async throws(RESTError) -> HTTPResponse {
         activity?.begin()
         defer { activity?.end() }
-        let deadline = time.now + call.options.deadline
+        let deadline = time.now + call.deadline
         var progress = Progress()
         while true {
             let failure: RetryPolicy.Failure
@@ -136,7 +136,7 @@ extension RESTClient {
             case .failed(let reason): failure = reason
             }
             let wait = retries.wait(afterAttempt: progress.attempts, jitter: jitter())
-            guard progress.attempts < retries.maximumAttempts,
+            guard call.isAwaited || progress.attempts < retries.maximumAttempts,
                 retries.isWorthRetrying(failure, isRepeatable: call.isRepeatable),
                 time.now + wait < deadline
             else { throw Self.error(for: failure, progress) }
@@ -173,7 +173,7 @@ extension RESTClient {
         progress.place = permit.place
         let request = call.request(
             base: configuration.api, authorization: "Bot \(configuration.token)", userAgent: configuration.userAgent,
-            deadline: attemptDeadline(remaining: deadline - time.now, isRepeatable: call.isRepeatable))
+            deadline: retries.attemptDeadline(remaining: deadline - time.now, isRepeatable: call.isRepeatable))
         let start = time.now
         let response: HTTPResponse
         do throws(HTTPError) {
@@ -204,12 +204,6 @@ extension RESTClient {
             case .tooLate(let retryAfter): throw .rateLimited(retryAfter: retryAfter)
             }
         }
-    }
-
-    /// One attempt of a call that can be repeated leaves time for another one.
-    private func attemptDeadline(remaining: Duration, isRepeatable: Bool) -> Duration {
-        let remaining = max(.milliseconds(1), remaining)
-        return isRepeatable ? max(remaining / 2, min(remaining, .seconds(5))) : remaining
     }
 
     private func judge(

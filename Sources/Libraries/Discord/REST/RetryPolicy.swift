@@ -10,13 +10,16 @@ struct RetryPolicy: Sendable {
         case transport(HTTPError)
     }
 
-    /// Attempts altogether, refusals by a rate limit not counted.
+    /// Attempts altogether, refusals by a rate limit not counted; what is awaited has as many as its deadline allows.
     var maximumAttempts = 5
     /// Refusals by a rate limit that are waited for.
     var maximumRefusals = 10
     /// The first wait is up to this; each further one up to twice as long.
     var firstWait = Duration.milliseconds(250)
     var longestWait = Duration.seconds(5)
+    /// One attempt of a call that can be repeated takes no longer than half of what is left, within these bounds.
+    var shortestAttempt = Duration.seconds(5)
+    var longestAttempt = Duration.seconds(10)
 
     func isWorthRetrying(_ failure: Failure, isRepeatable: Bool) -> Bool {
         switch failure {
@@ -30,6 +33,13 @@ struct RetryPolicy: Sendable {
             case .invalidRequest, .cancelled, .tls, .responseTooLarge, .forbiddenAddress, .stopped: return false
             }
         }
+    }
+
+    /// How long one attempt may take: where it can be repeated it leaves time for another one.
+    func attemptDeadline(remaining: Duration, isRepeatable: Bool) -> Duration {
+        let remaining = max(.milliseconds(1), remaining)
+        guard isRepeatable else { return remaining }
+        return min(remaining, max(shortestAttempt, min(remaining / 2, longestAttempt)))
     }
 
     /// How long to wait after so many failed attempts.

@@ -12,7 +12,7 @@ extension RESTClient {
     /// - Parameter path: below the CDN's address, with a leading slash.
     public func cdnFile(_ path: String, _ options: CallOptions = .standard) async throws(RESTError) -> [UInt8] {
         var request = HTTPRequest(.get, "\(configuration.cdn)\(path)")
-        request.deadline = options.deadline
+        request.deadline = options.deadline ?? .seconds(15)
         request.headers["User-Agent"] = configuration.userAgent
         request.connectionPolicy = configuration.cdn.isLoopback ? .any : .publicAddressesOnly
         let response: HTTPResponse

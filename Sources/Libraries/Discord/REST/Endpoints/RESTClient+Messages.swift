@@ -12,6 +12,7 @@ extension RESTClient {
         call.body = payload.json
         call.files = payload.files
         call.isRepeatable = payload.nonce != nil && payload.enforcesNonce
+        call.isAwaited = call.isRepeatable
         return try await fetch(call)
     }
 
