@@ -128,6 +128,20 @@ struct RESTClientTests {
         #expect(error.mayHaveBeenApplied && error.api?.status == 503)
     }
 
+    @Test("how many sessions are left is told with the time until they are counted anew, which comes in milliseconds")
+    func sessionStartLimit() async throws {
+        let body: JSONValue = [
+            "url": "wss://gateway.discord.gg/", "shards": 9,
+            "session_start_limit": ["total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1],
+        ]
+        let rest = RESTClient.scripted(ScriptedHTTP([.success(.json(200, body))]), time)
+        #expect(
+            try await rest.gatewayInfo()
+                == GatewayInfo(
+                    url: "wss://gateway.discord.gg/", shards: 9, sessionStartTotal: 1000, sessionStartRemaining: 999,
+                    sessionStartResetAfter: .seconds(4 * 3600)))
+    }
+
     @Test("a refusal by a rate limit is waited for, also for a post")
     func rateLimited() async throws {
         let refusal = HTTPResponse.json(

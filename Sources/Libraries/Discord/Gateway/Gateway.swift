@@ -374,7 +374,10 @@ public actor Gateway {
         if identifies.becameScarce(info) {
             logger.error(
                 "few gateway sessions left for today",
-                ["remaining": .int(info.sessionStartRemaining), "total": .int(info.sessionStartTotal)])
+                [
+                    "remaining": .int(info.sessionStartRemaining), "total": .int(info.sessionStartTotal),
+                    "reset_after_ms": .milliseconds(info.sessionStartResetAfter),
+                ])
         }
         let slot = identifies.nextSlot(info, at: time.now)
         try await interruptibly { [time] in try await time.sleep(until: slot) }

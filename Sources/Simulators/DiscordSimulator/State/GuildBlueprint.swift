@@ -52,6 +52,13 @@ public struct GuildBlueprint: Sendable {
                 id: id, name: name, token: token, ownerID: guild.ownerID, privilegedIntents: privilegedIntents))
     }
 
+    /// Gives a bot that was added so many IDENTIFYs a day.
+    public mutating func limitIdentifies(of bot: WorldID, to count: Int) {
+        for index in applications.indices where applications[index].id == bot {
+            applications[index].identifyLimit = count
+        }
+    }
+
     /// Adds a role above all roles added before.
     public mutating func addRole(
         id: WorldID, name: String, permissions: PermissionBits = [], color: Int = 0, isHoisted: Bool = false,
