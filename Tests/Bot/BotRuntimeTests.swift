@@ -1,7 +1,6 @@
 import Discord
 import HTTPClient
 import JSON
-import Journal
 import Service
 import Synchronization
 import TestTools
@@ -9,6 +8,7 @@ import Testing
 import WebSocketClient
 
 @testable import Bot
+@testable import Journal
 
 /// A gateway of which the test plays Discord's side.
 private final class FakeGateway: GatewayTransport {
@@ -323,8 +323,9 @@ struct BotRuntimeTests {
 
     @Test("a stop keeps the session as far as everything is dealt with, and names what it leaves behind")
     func stop() async throws {
-        let (door, reached) = (Door(), Door())
+        let (door, reached, heard) = (Door(), Door(), Notes<String>())
         let ears = Listener.hears { text in
+            heard.add(text)
             guard text == "stuck" else { return }
             reached.open()
             await door.pass()
@@ -334,6 +335,7 @@ struct BotRuntimeTests {
             discord.ready(1)
             discord.says("quick", id: 7)
             discord.says("stuck", id: 8)
+            discord.says("waits behind it", id: 9)
             await reached.pass()
             let left = await presence.runtime.stop(resumable: true, patience: .zero)
             try await presence.life.value
@@ -343,6 +345,9 @@ struct BotRuntimeTests {
             #expect(record.sessionID == "abc" && record.sequence == 3)
             door.open()
             await presence.kernel.activity.waitUntilIdle()
+            #expect(heard.all == ["quick", "stuck"])
+            let handled = try await presence.kernel.journal.finishedKeys()
+            #expect(handled == ["message:7"], "the others are for the next process")
         }
     }
 }

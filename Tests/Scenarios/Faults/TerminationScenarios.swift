@@ -65,6 +65,24 @@ struct TerminationScenarios {
     private static func rows(of play: ReservePlay) throws -> [[String]] {
         try play.ledger().filter { $0.first == "\(play.thread)" }
     }
+
+    @Test(
+        "requests that hang are cut off, the program ends within ten seconds, and the next start answers each question once",
+        .enabled(if: Soak.isLong, "it waits out the seven seconds that work has to finish"))
+    func hanging() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let load = Load(stage)
+            try await stage.withProgram { bot in
+                try await load.start(on: bot)
+                let limit = ContinuousClock.now + .seconds(10)
+                bot.receives(SIGTERM)
+                await bot.ends(.exited(0), within: ContinuousClock.now.duration(to: limit))
+                #expect(bot.lines.contains { $0["msg"]?.string == "handlers cut off" })
+            }
+            load.hold.letGo()
+            try await load.isDoneOnceAfterRestart()
+        }
+    }
 }
 
 /// Questions in two channels and a press, of which the bot's first message in each channel is held.

@@ -1,6 +1,7 @@
 public import Discord
 public import Journal
 public import Service
+import Synchronization
 
 /// Takes what the gateway tells and brings it to the handlers that declared an interest.
 ///
@@ -92,6 +93,7 @@ public final class Dispatcher: Sendable {
     let acknowledgement: Histogram
     private let completion: Histogram
     private let lanes = Lanes<ChannelID>()
+    private let isCutOff = Atomic(false)
 
     /// Creates a dispatcher for the features of one bot user.
     public init(features: [any Feature], catalog: CommandCatalog, bot: UserID, services: Services) {
@@ -142,6 +144,14 @@ public final class Dispatcher: Sendable {
     /// What runs now, for the log of a shutdown that cuts work off.
     public var running: [String] { lanes.running }
 
+    /// Lets go of what still runs or waits: whatever comes of it, its events do not count as handled, so that the next
+    /// process takes them up again.
+    /// - Returns: the names of what runs.
+    public func cutOff() -> [String] {
+        isCutOff.store(true, ordering: .relaxed)
+        return running
+    }
+
     /// Queues work in a channel's lane; counted as activity from now until it is done.
     func queue(
         _ delivery: Delivery, _ name: String, in channel: ChannelID,
@@ -168,7 +178,10 @@ public final class Dispatcher: Sendable {
             // Without a journal an event may be handled twice after a crash; not answering at all would be worse.
             services.logger.warning("event key not recorded", ["key": .string(key)], error: error)
         }
+        guard !isCutOff.load(ordering: .relaxed) else { return }
         await body()
+        // It may have failed for no other reason than that everything around it was being closed.
+        guard !isCutOff.load(ordering: .relaxed) else { return }
         do {
             try await services.journal.finish(key)
         } catch {

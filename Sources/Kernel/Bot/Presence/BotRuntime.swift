@@ -116,8 +116,9 @@ public actor BotRuntime {
             await group.next()
             group.cancelAll()
         }
+        let left = dispatcher.cutOff()
         if resumable, let session = await gateway?.checkpoint { await save(session, pace: .immediate) }
-        return dispatcher.running
+        return left
     }
 
     // MARK: Gateway
