@@ -33,7 +33,7 @@ private struct ProbedProcess {
     }
 
     func get(_ path: String) async throws -> WebResponse {
-        let route = try #require(probes.routes.first { $0.path == path })
+        let route = try #require(probes.routes.first { ($0.place.map { $0() } ?? $0.path) == path })
         return await route.handle(WebRequest(method: "GET", path: path, trace: "the trace"))
     }
 
@@ -134,8 +134,8 @@ struct ProbesTests {
     func keepalive(path: String, setting: String?, isTaken: Bool) async throws {
         let process = ProbedProcess(setting.map { ["KEEPALIVE_PATH": $0] } ?? [:])
         #expect(process.log.messages == (isTaken ? ["KEEPALIVE_PATH is taken by another route and ignored"] : []))
-        let paths = process.probes.routes.map(\.path)
-        #expect(Set(paths).count == paths.count)
+        let places = process.probes.routes.compactMap { $0.place.map { $0() } }
+        #expect(places == [isTaken ? nil : path])
         guard !isTaken else { return }
         let response = try await process.get(path)
         #expect(response.status == 200 && String(decoding: response.body, as: UTF8.self) == "ok")

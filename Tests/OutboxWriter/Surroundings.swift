@@ -21,8 +21,8 @@ struct Surroundings {
             account: try ServiceAccount(parsing: self["CREDENTIALS"]), transport: HTTPClient(),
             options: .init(
                 addresses: .init(sheets: self["SHEETS"], token: self["TOKEN"]),
-                retries: RetryPolicy(attempts: 3, base: .milliseconds(20)),
-                limits: .init(readsPerMinute: 1_000_000, writesPerMinute: 1_000_000)))
+                limits: .init(readsPerMinute: 1_000_000, writesPerMinute: 1_000_000),
+                pace: { .init(retries: RetryPolicy(attempts: 3, base: .milliseconds(20))) }))
     }
 
     /// Says a line past every buffer, so that what was said before a kill is known.

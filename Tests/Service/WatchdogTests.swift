@@ -112,7 +112,8 @@ struct WatchdogTests {
         let exits = Mutex<[Timestamp]>([])
         let (ended, end) = AsyncStream.makeStream(of: Void.self)
         let watchdog = Watchdog(
-            thresholds: .nonProduction, heartbeat: heartbeat, time: time, log: log, runtimeLog: log.named("runtime"),
+            thresholds: { .nonProduction }, heartbeat: heartbeat, time: time, log: log,
+            runtimeLog: log.named("runtime"),
             latency: {
                 if probes.withLock({
                     $0 += 1; return $0
@@ -145,5 +146,39 @@ struct WatchdogTests {
             ])
         #expect(exits.withLock { $0 } == [.origin + .seconds(245)])
         #expect(memory.records.last?.level == .error)
+    }
+
+    @Test("thresholds that change are told once, and the next check comes when it is due by them")
+    func changed() async {
+        let time = ManualTime(start: .origin)
+        let memory = LogMemory()
+        let log = Logger("system.watchdog", sink: memory, time: time)
+        let heartbeat = Heartbeat(time: time)
+        let thresholds = Mutex(WatchdogThresholds.production)
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let watchdog = Watchdog(
+            thresholds: { thresholds.withLock { $0 } }, heartbeat: heartbeat, time: time, log: log,
+            runtimeLog: log.named("runtime"), latency: { nil }, exit: { end.yield() })
+        heartbeat.ready()
+        await watchdog.start()
+        await time.waitForSleepers(1)
+        await time.advance(by: .seconds(20))
+        await time.waitForSleepers(1)
+        thresholds.withLock {
+            $0 = WatchdogThresholds(interval: .seconds(10), stall: .seconds(25), disconnectGrace: .seconds(25))
+        }
+        await watchdog.replan()
+        await watchdog.replan()
+        // The last check was at 5 s: by an interval of ten the next is due, by one of 360 it would be at 365 s.
+        await time.waitForSleepers(1)
+        await time.advance(by: .seconds(10))
+        _ = await ended.first { _ in true }
+        #expect(
+            memory.messages.dropFirst() == [
+                "[watchdog] active: stall_after=1110s, interval=360s, disconnect_grace=1110s",
+                "[watchdog] heartbeat ok (age=5.0, latency=None)",
+                "[watchdog] active: stall_after=25s, interval=10s, disconnect_grace=25s",
+                "[watchdog] zombie: age=30.0>25, since_ok=10.0, latency=None — exiting",
+            ])
     }
 }

@@ -225,7 +225,7 @@ private struct Office {
             account: try ServiceAccount(parsing: credentials ?? simulator.credentials), transport: http,
             options: .init(
                 addresses: .init(sheets: urls.sheets, drive: urls.drive, token: urls.token),
-                retries: RetryPolicy(attempts: 4, base: .milliseconds(5))), calendarTime: calendar)
+                pace: { .init(retries: RetryPolicy(attempts: 4, base: .milliseconds(5))) }), calendarTime: calendar)
         do {
             try await body(Office(simulator: simulator, google: google, local: LocalWorkbook(folder: folder)))
         } catch {

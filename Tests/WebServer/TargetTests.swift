@@ -84,6 +84,20 @@ struct TargetTests {
         #expect(response.status == 404 ? expected == "404" : response.text == expected)
     }
 
+    @Test("looks for a request under another path where it is told to")
+    func relocation() async throws {
+        var options = WebServer.Options()
+        options.relocation = { segments in
+            if segments == ["moved", "here"] { return ["hello"] }
+            return segments == ["hello"] ? [""] : segments
+        }
+        let server = try await RunningServer(options: options)
+        let (here, there) = ("/moved/here HTTP/1.1\r\nHost: a\r\n\r\n", "/hello HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try await server.exchange("GET \(here)").status == 200)
+        #expect(try await server.exchange("PUT \(here)").status == 405)
+        #expect(try await server.exchange("GET \(there)").status == 404)
+    }
+
     @Test("lets the fallback answer paths without a route")
     func fallback() async throws {
         var options = WebServer.Options()

@@ -98,9 +98,10 @@ actor House {
         let health = HealthBoard(time: calendar)
         let sheetsHealth = SheetsHealth(calendar: calendar)
         let http = HTTPClient()
+        let late = Late()
+        let first = Registry(environment: surroundings.environment, at: calendar.now)
         let workbook = try WorkbookSource.open(
-            location, Registry(environment: surroundings.environment, at: calendar.now), http, metrics,
-            logger.named("c1c.sheets"), surroundings)
+            location, { late.registry ?? first }, http, metrics, logger.named("c1c.sheets"), surroundings)
         // A folder has nothing to gain from reads that go together.
         let source: any Workbook =
             if case .google = location { GatheringWorkbook(workbook, time: transport) } else { workbook }
@@ -114,12 +115,12 @@ actor House {
 
         // Configuration. Alerts that come before the log channel exists wait in the mailbox.
         let mailbox = Mailbox()
-        let late = Late()
         let configuration = ConfigurationService(
             environment: surroundings.environment,
             services: .init(
                 workbook: observed, calendar: calendar, transport: transport, logger: logger.named("c1c.config"),
                 alert: { mailbox.post($0) }, mask: { Redactor.mask($0) }, togglesRead: { late.tellModules() }))
+        late.set(configuration)
         let registry = configuration.registry
         let settings = SettingsCache(configuration)
 
@@ -341,9 +342,10 @@ actor House {
         }
 
         watchdog = Watchdog(
-            thresholds: registry.watchdog,
+            thresholds: { configuration.registry.watchdog },
             heartbeat: heartbeat, time: transport, log: logger.named("system.watchdog"), runtimeLog: logger,
             latency: { await late.latency.map { $0 / .seconds(1) } }, exit: { await surroundings.exit(1) })
+        late.set(watchdog, selfPing)
         self.surroundings = surroundings
         self.logger = logger
         self.configuration = configuration
@@ -505,7 +507,8 @@ actor House {
     ) -> WebServer {
         var routes = WebRoutes()
         let console = ConsoleAccess(token: configuration.registry[\.core.consoleToken])
-        for route in features.flatMap(\.routes) {
+        let declared = features.flatMap(\.routes)
+        for route in declared {
             routes.on("GET", route.path, maximumBodyBytes: bodyLimit) { request in
                 await Trace.$current.withValue(request.trace) {
                     guard route.access == .anyone || console.admits(request) else {
@@ -517,6 +520,7 @@ actor House {
         }
         let registry = configuration.registry
         var options = WebServer.Options(host: surroundings.host, port: surroundings.port ?? registry[\.core.port])
+        options.relocation = relocation(declared)
         surroundings.adjustServer(&options)
         let access = logger.named("aiohttp.access")
         return WebServer(routes: routes, options: options) { record in
@@ -528,6 +532,22 @@ actor House {
                         "ms": .milliseconds(record.duration),
                     ])
             }
+        }
+    }
+
+    /// Lets the routes whose place is a setting be found there, and nowhere else.
+    private static func relocation(_ routes: [HTTPRoute]) -> @Sendable ([String]) -> [String] {
+        let split = { @Sendable (path: String) in
+            path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
+        }
+        let movable = routes.compactMap { route in route.place.map { (usual: split(route.path), place: $0) } }
+        return { segments in
+            for route in movable {
+                if let place = route.place(), segments == split(place) { return route.usual }
+                // No pattern fits an empty segment.
+                if segments == route.usual { return [""] }
+            }
+            return segments
         }
     }
 

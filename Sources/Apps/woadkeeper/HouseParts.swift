@@ -39,6 +39,9 @@ final class Late: Sendable {
         var repairs: SeatRepairs?
         var seats: SeatBook?
         var slash: SlashRegistrar?
+        var configuration: ConfigurationService?
+        var watchdog: Watchdog?
+        var selfPing: SelfPing?
     }
 
     private let state = Mutex(State())
@@ -49,12 +52,19 @@ final class Late: Sendable {
     func set(_ refreshes: CacheRefreshes) { state.withLock { $0.refreshes = refreshes } }
     func set(_ jobs: JobCenter) { state.withLock { $0.jobs = jobs } }
     func set(_ slash: SlashRegistrar) { state.withLock { $0.slash = slash } }
+    func set(_ configuration: ConfigurationService) { state.withLock { $0.configuration = configuration } }
+    func set(_ watchdog: Watchdog, _ selfPing: SelfPing) {
+        state.withLock { ($0.watchdog, $0.selfPing) = (watchdog, selfPing) }
+    }
     func set(_ repairs: SeatRepairs) { state.withLock { $0.repairs = repairs } }
 
     func set(_ seats: SeatBook) { state.withLock { $0.seats = seats } }
 
     /// Hears what came of recorded changes of the ledger.
     var seats: SeatBook? { state.withLock { $0.seats } }
+
+    /// The settings in force, once there are any.
+    var registry: Registry? { state.withLock { $0.configuration }?.registry }
 
     /// Hears of loads of the roster.
     var repairs: SeatRepairs? { state.withLock { $0.repairs } }
@@ -65,15 +75,18 @@ final class Late: Sendable {
     /// The commands of all features.
     var catalog: CommandCatalog { state.withLock { $0.catalog } ?? .empty }
 
-    /// Tells which modules are on, once there are modules, asks jobs for their schedules anew, and offers the commands of
-    /// what is on.
+    /// Tells which modules are on, once there are modules, asks everything that has a rhythm for it anew, and offers the
+    /// commands of what is on.
     func tellModules() {
-        let (modules, jobs, slash) = state.withLock { ($0.modules, $0.jobs, $0.slash) }
+        let state = state.withLock { $0 }
+        let modules = state.modules
         modules?.tell()
         modules?.tellFeatures()
         Task {
-            await jobs?.replan()
-            await slash?.update()
+            await state.watchdog?.replan()
+            if let registry = state.configuration?.registry { await state.selfPing?.replan(registry) }
+            await state.jobs?.replan()
+            await state.slash?.update()
         }
     }
 

@@ -41,7 +41,8 @@ struct Production: Sendable {
     /// Opens the workbook.
     func workbook(_ location: WorkbookLocation) throws(House.NotStarted) -> any Workbook {
         try WorkbookSource.open(
-            location, registry, http, Metrics(), logger, House.Surroundings(environment: environment, sink: log))
+            location, { [registry] in registry }, http, Metrics(), logger,
+            House.Surroundings(environment: environment, sink: log))
     }
 
     /// The settings with the Config tabs of a workbook.

@@ -7,10 +7,11 @@ import Synchronization
 
 /// Opens the workbook that the environment names: a folder, or Google Sheets.
 enum WorkbookSource {
+    /// - Parameter registry: the settings in force; the addresses are taken from it once.
     /// - Throws: `House.NotStarted` if the credentials cannot be used.
     static func open(
-        _ location: WorkbookLocation, _ registry: Registry, _ http: HTTPClient, _ metrics: Metrics, _ logger: Logger,
-        _ surroundings: House.Surroundings
+        _ location: WorkbookLocation, _ registry: @escaping @Sendable () -> Registry, _ http: HTTPClient,
+        _ metrics: Metrics, _ logger: Logger, _ surroundings: House.Surroundings
     ) throws(House.NotStarted) -> any Workbook {
         switch location {
         case .local(let folder):
@@ -30,18 +31,27 @@ enum WorkbookSource {
         }
     }
 
-    private static func options(_ registry: Registry, _ metrics: Metrics, _ logger: Logger) -> GoogleWorkbook.Options {
+    private static func options(
+        _ settings: @escaping @Sendable () -> Registry, _ metrics: Metrics, _ logger: Logger
+    ) -> GoogleWorkbook.Options {
         let reporter = GoogleReporter(metrics: metrics, logger: logger)
+        let registry = settings()
         return GoogleWorkbook.Options(
             addresses: .init(
                 sheets: registry[\.core.googleSheetsBaseURL].withoutSlash,
                 drive: registry[\.core.googleDriveBaseURL].withoutSlash, token: registry[\.core.googleTokenURL]),
+            pace: { pace(settings()) },
+            observer: { reporter.note($0) })
+    }
+}
+
+extension WorkbookSource {
+    private static func pace(_ registry: Registry) -> GoogleWorkbook.Pace {
+        GoogleWorkbook.Pace(
             retries: RetryPolicy(
                 attempts: registry[\.sheets.retryAttempts], base: .seconds(registry[\.sheets.retryBase]),
                 factor: registry[\.sheets.retryFactor]),
-            directoryTTL: .seconds(registry[\.sheets.configCacheTTL] ?? registry[\.sheets.cacheTTL]),
-            exportDelay: .milliseconds(registry[\.sheets.exportDelay]),
-            observer: { reporter.note($0) })
+            directoryTTL: registry.configCacheTTL, exportDelay: .milliseconds(registry[\.sheets.exportDelay]))
     }
 }
 

@@ -2,6 +2,7 @@ public import Bot
 public import Configuration
 import JSON
 public import Service
+import Synchronization
 import WebServer
 
 /// The HTTP routes by which hosts and operators watch the process. Source: runtime chapter, sections 6.1 to 6.5.
@@ -13,14 +14,16 @@ public struct Probes: Feature {
     private let health: HealthBoard
     private let heartbeat: Heartbeat
     private let metrics: Metrics
-    private let keepalivePath: String?
+    private let taken: Set<String>
+    private let logger: Logger
+    private let told: Told
 
-    public var routes: [HTTPRoute] {
-        let keepalive = keepalivePath.map { path in HTTPRoute(path, access: .anyone) { _ in .text("ok") } }
-        return ownRoutes + [keepalive].compactMap { $0 }
+    /// The path of which was said last that it is taken.
+    private final class Told: Sendable {
+        let path = Mutex<String?>(nil)
     }
 
-    private var ownRoutes: [HTTPRoute] {
+    public var routes: [HTTPRoute] {
         [
             HTTPRoute("/", access: .anyone) { request in
                 Self.answer(["ok": true] + identity + ["trace": .string(request.trace)])
@@ -38,6 +41,7 @@ public struct Probes: Feature {
             HTTPRoute("/metrics", access: .console) { _ in
                 .bytes(Array(metrics.exposition().utf8), contentType: "text/plain; version=0.0.4; charset=utf-8")
             },
+            HTTPRoute("/keepalive", place: { keepalive.free }, access: .anyone) { _ in .text("ok") },
         ]
     }
 
@@ -54,11 +58,25 @@ public struct Probes: Feature {
         self.health = health
         self.heartbeat = heartbeat
         self.metrics = metrics
-        let setting = configuration.registry[\.jobs.keepalivePath]
-        let path = setting.hasPrefix("/") ? setting : "/" + setting
-        let isTaken = taken.union(Self.paths).contains(path)
-        keepalivePath = isTaken ? nil : path
-        if isTaken {
+        self.taken = taken.union(Self.paths)
+        self.logger = logger
+        told = Told()
+        settingsRead()
+    }
+
+    /// Where the settings put the self-ping's route, and that place unless another route is there.
+    private var keepalive: (path: String, free: String?) {
+        let path = configuration.registry.keepalivePath
+        return (path, taken.contains(path) ? nil : path)
+    }
+
+    public func settingsRead() {
+        let (path, free) = keepalive
+        let isNews = told.path.withLock { told in
+            defer { told = free == nil ? path : nil }
+            return free == nil && told != path
+        }
+        if isNews {
             logger.warning("KEEPALIVE_PATH is taken by another route and ignored", ["path": .string(path)])
         }
     }

@@ -102,7 +102,7 @@ extension ServerCore {
     /// Finds who answers a request whose head was read.
     private func begin(_ head: RequestHead, on connection: Connection) {
         let exchange = newExchange(head, on: connection)
-        let matches = routes.matches(head.segments)
+        let matches = routes.matches(options.relocation?(head.segments) ?? head.segments)
         if head.method == "GET", head.lists("websocket", in: "Upgrade"),
             let match = matches.first(where: { $0.node.socket != nil }), let route = match.node.socket,
             case .socket(let handler) = route.action

@@ -37,6 +37,9 @@ public final class WebServer: Sendable {
         public var closeTimeout: Duration = .seconds(5)
         /// The value of the `Server` header; nil for none.
         public var serverHeader: String?
+        /// Gives the path under which a request is looked for in the routes, as segments; for routes that move.
+        /// It must return at once. Nil looks for all under their own.
+        public var relocation: (@Sendable ([String]) -> [String])?
         /// Answers paths that no route fits; nil answers 404.
         public var fallback: WebRoutes.Handler?
 

@@ -114,6 +114,22 @@ struct SettingsScenarios {
         }
     }
 
+    @Test("how often a call to Google is made again is a matter of the Config tab, as soon as it is reloaded")
+    func googlePace() async throws {
+        try await Stage.playOnGoogle(["GSHEETS_RETRY_BASE": "0"]) { stage, sheets in
+            _ = try await stage.startupSummary()
+            let admin = stage.person(341)
+            try stage.add("GSHEETS_RETRY_ATTEMPTS,3\r\n", to: "recruitment/Config")
+            let report = try await Self.reload(stage, by: admin)
+            #expect(report.text.contains("changed: `GSHEETS_RETRY_ATTEMPTS`"))
+            sheets.faults.fail("values.batchGet", on: "bot_info", times: 2, with: .status(503))
+            try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
+            let reply = try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Refresh • clans"] }
+            #expect(reply.text.contains("| ok "), "\(reply.text)")
+            #expect(stage.log.messages.count { $0 == "sheets: call failed, trying again" } == 2)
+        }
+    }
+
     /// Has somebody reload the settings, and gives the answer.
     @discardableResult
     private static func reload(_ stage: Stage, by person: Person) async throws -> SimulatedMessage {

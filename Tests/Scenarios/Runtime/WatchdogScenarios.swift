@@ -169,6 +169,38 @@ struct WatchdogScenarios {
         }
     }
 
+    @Test("rows of a Config tab set the watchdog and the self-ping anew as soon as they are reloaded")
+    func configRows() async throws {
+        let time = ManualTime(start: Timestamp(milliseconds: 0))
+        try await Stage.play(
+            ["ENV_NAME": "stage", "LOG_CHANNEL_ID": ""], on: Scenery(transport: time),
+            prepare: { await $0.simulator.faults.ignoreHeartbeats(true) }
+        ) { stage in
+            try await stage.hasReadEverything()
+            _ = try #require(await stage.log.first { $0.message == "keepalive:ping_ok • status=200" })
+            await time.flows(for: .seconds(6))
+            let rows = "WATCHDOG_CHECK_SEC,10\r\nWATCHDOG_STALL_SEC,20\r\nKEEPALIVE_PATH,up\r\n"
+            try stage.add(rows, to: "recruitment/Config")
+            let admin = stage.person(341)
+            let command = try await admin.says("!ops reload", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: command)
+            let active = "[watchdog] active: stall_after=20s, interval=10s, disconnect_grace=20s"
+            _ = try #require(await stage.log.first { $0.message == active })
+            let port = try stage.port
+            let started = "keepalive:task_started • url=http://127.0.0.1:\(port)/up • interval=300s"
+            _ = try #require(await stage.log.first { $0.message == started })
+            #expect(try await stage.get("/up").text == "ok")
+            #expect(try await stage.get("/keepalive").status == 404)
+            #expect(try await stage.get("/health").json["stall_after_sec"]?.int == 20)
+            // The check at 5 s was the last of the old rhythm, whose next would have come at 65 s.
+            await time.flows(for: .seconds(30))
+            #expect(await stage.exitStatus() == 1)
+            #expect(
+                stage.log.messages.contains("[watchdog] zombie: age=29.0>20, since_ok=10.0, latency=None — exiting"))
+            #expect(!stage.log.messages.contains { $0.hasPrefix("keepalive:ping_fail") })
+        }
+    }
+
     private static let heartbeatInterval = Duration.milliseconds(41_250)
 }
 

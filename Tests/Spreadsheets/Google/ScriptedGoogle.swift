@@ -58,7 +58,8 @@ final class ScriptedGoogle: HTTPTransport {
             account: try ServiceAccount(parsing: TestAccount.json), transport: self,
             options: .init(
                 addresses: .init(sheets: "http://sheets", drive: "http://drive", token: "http://google/token"),
-                retries: RetryPolicy(attempts: attempts, base: .milliseconds(1)), limits: limits),
+                limits: limits,
+                pace: { .init(retries: RetryPolicy(attempts: attempts, base: .milliseconds(1))) }),
             transportTime: time)
     }
 }

@@ -12,8 +12,7 @@ public actor SelfPing {
         var interval: Int
 
         init(_ registry: Registry, port: Int) {
-            let path = registry[\.jobs.keepalivePath]
-            let route = path.hasPrefix("/") ? path : "/" + path
+            let route = registry.keepalivePath
             if let url = registry[\.jobs.keepaliveURL] {
                 self.url = url
             } else if let base = registry[\.media.externalURL] {
@@ -32,6 +31,7 @@ public actor SelfPing {
     private let calendar: any TimeSource
     private let delay: @Sendable (ClosedRange<Int>) -> Int
     private var target: Target?
+    private var port = 0
     private var loop: Task<Void, Never>?
     /// When the next ping is due.
     public private(set) var next: Timestamp?
@@ -54,8 +54,14 @@ public actor SelfPing {
         guard loop == nil || wanted != target else { return }
         loop?.cancel()
         target = wanted
+        self.port = port
         logger.info("keepalive:task_started • url=\(wanted.url) • interval=\(wanted.interval)s")
         loop = Task { await self.run(wanted) }
+    }
+
+    /// Starts the loop again if the settings name another address or interval by now; one that does not run is left so.
+    public func replan(_ registry: Registry) {
+        if loop != nil { start(registry, port: port) }
     }
 
     /// Ends the loop.

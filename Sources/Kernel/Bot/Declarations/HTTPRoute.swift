@@ -10,16 +10,22 @@ public struct HTTPRoute: Sendable {
         case console
     }
 
-    /// The path, with `:name` for a parameter.
+    /// The path, with `:name` for a parameter; for a route whose place is a setting, its usual one.
     public var path: String
+    /// Where the route is at present, if its place is a setting; gives nil while another route is there.
+    public var place: (@Sendable () -> String?)?
     /// Who may ask.
     public var access: Access
     /// Answers one request.
     public var handle: @Sendable (WebRequest) async -> WebResponse
 
     /// Declares a route.
-    public init(_ path: String, access: Access, handle: @escaping @Sendable (WebRequest) async -> WebResponse) {
+    public init(
+        _ path: String, place: (@Sendable () -> String?)? = nil, access: Access,
+        handle: @escaping @Sendable (WebRequest) async -> WebResponse
+    ) {
         self.path = path
+        self.place = place
         self.access = access
         self.handle = handle
     }

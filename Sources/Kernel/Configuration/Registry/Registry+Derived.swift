@@ -69,6 +69,12 @@ extension Registry {
         return base.isEmpty ? nil : String(base)
     }
 
+    /// The path of the self-ping's route, with the slash at its beginning.
+    public var keepalivePath: String {
+        let path = self[\.jobs.keepalivePath]
+        return path.hasPrefix("/") ? path : "/" + path
+    }
+
     /// The role that alerts mention: the lowest of `ADMIN_ROLE_IDS`, or a text that mentions nobody.
     public var adminMention: String {
         self[\.people.adminRoles].min().map { "<@&\($0)>" } ?? "@Administrator"

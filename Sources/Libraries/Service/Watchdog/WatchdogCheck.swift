@@ -49,7 +49,8 @@ public struct WatchdogCheck: Sendable {
     /// The shortest time between two printed lines of the same kind.
     static let throttle = Duration.seconds(600)
 
-    private let thresholds: WatchdogThresholds
+    /// What it judges by; what it remembers of earlier checks holds when they change.
+    public var thresholds: WatchdogThresholds
     private var lastOK: Timestamp
     private var lastOKLine: Timestamp?
     private var lastOldLine: Timestamp?

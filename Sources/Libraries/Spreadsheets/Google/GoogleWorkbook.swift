@@ -66,32 +66,45 @@ public actor GoogleWorkbook: Workbook {
         }
     }
 
-    /// How the workbook behaves.
-    public struct Options: Sendable {
-        /// Where the service is.
-        public var addresses: Addresses
+    /// How calls are repeated, and how long things are waited for and believed.
+    public struct Pace: Sendable, Hashable {
         /// How failed calls are repeated.
         public var retries: RetryPolicy
-        /// What the process allows itself.
-        public var limits: Limits
         /// How long a list of tabs is believed.
         public var directoryTTL: Duration
         /// The pause after each export.
         public var exportDelay: Duration
+
+        /// A pace; see the properties.
+        public init(
+            retries: RetryPolicy = RetryPolicy(), directoryTTL: Duration = .seconds(900), exportDelay: Duration = .zero
+        ) {
+            self.retries = retries
+            self.directoryTTL = directoryTTL
+            self.exportDelay = exportDelay
+        }
+    }
+
+    /// How the workbook behaves.
+    public struct Options: Sendable {
+        /// Where the service is.
+        public var addresses: Addresses
+        /// What the process allows itself.
+        public var limits: Limits
+        /// What may change while the process runs, asked for at each use.
+        public var pace: @Sendable () -> Pace
         /// Hears of every exchange and every repetition; must not block.
         public var observer: @Sendable (GoogleWorkbookEvent) -> Void
 
         /// Options; see the properties.
         public init(
-            addresses: Addresses = Addresses(), retries: RetryPolicy = RetryPolicy(), limits: Limits = Limits(),
-            directoryTTL: Duration = .seconds(900), exportDelay: Duration = .zero,
+            addresses: Addresses = Addresses(), limits: Limits = Limits(),
+            pace: @escaping @Sendable () -> Pace = { Pace() },
             observer: @escaping @Sendable (GoogleWorkbookEvent) -> Void = { _ in }
         ) {
             self.addresses = addresses
-            self.retries = retries
             self.limits = limits
-            self.directoryTTL = directoryTTL
-            self.exportDelay = exportDelay
+            self.pace = pace
             self.observer = observer
         }
     }
@@ -109,7 +122,7 @@ public actor GoogleWorkbook: Workbook {
 
     private struct KnownDirectory {
         let info: SpreadsheetInfo
-        let staleAt: Timestamp
+        let readAt: Timestamp
     }
 
     let api: SheetsAPI
@@ -249,7 +262,9 @@ extension GoogleWorkbook {
         of spreadsheet: SpreadsheetKey, _ priority: CallContext.Priority, until deadline: Timestamp
     ) async throws(WorkbookError) -> SpreadsheetInfo {
         try Self.check(spreadsheet)
-        if let known = directories[spreadsheet], time.now < known.staleAt { return known.info }
+        if let known = directories[spreadsheet], time.now < known.readAt + options.pace().directoryTTL {
+            return known.info
+        }
         let call = SheetsAPI.Call(
             kind: .read, operation: "spreadsheets.get", spreadsheet: spreadsheet,
             path: PercentEncoding.query([("fields", "properties.title,sheets.properties")]), priority: priority,
@@ -257,7 +272,7 @@ extension GoogleWorkbook {
         guard let answer = SheetsAnswer.Spreadsheet(try await api.send(call)) else {
             throw .transient("unreadable answer of spreadsheets.get")
         }
-        directories[spreadsheet] = KnownDirectory(info: answer.info, staleAt: time.now + options.directoryTTL)
+        directories[spreadsheet] = KnownDirectory(info: answer.info, readAt: time.now)
         return answer.info
     }
 
@@ -338,7 +353,7 @@ extension GoogleWorkbook {
 
     /// Lets the next export begin, after the pause between two.
     private func endExport() {
-        let (isExporting, time, delay) = (isExporting, time, options.exportDelay)
+        let (isExporting, time, delay) = (isExporting, time, options.pace().exportDelay)
         Task {
             if delay > .zero { try? await time.sleep(for: delay) }
             isExporting.withLock { $0 = false }

@@ -131,10 +131,11 @@ extension SheetsAPI {
                 hasRenewedToken = true
                 continue
             }
-            let pause = options.retries.delay(
+            let retries = options.pace().retries
+            let pause = retries.delay(
                 after: attempt, chance: .random(in: 0..<1), retryAfter: failure.retryAfter)
             let mayRepeat = failure.error.isRetryable && (repetition == .always || !mayBeApplied)
-            guard mayRepeat, attempt < options.retries.attempts, time.now + pause < subject.deadline.time else {
+            guard mayRepeat, attempt < retries.attempts, time.now + pause < subject.deadline.time else {
                 throw mayBeApplied ? .ambiguous("\(failure.error)") : failure.error
             }
             options.observer(
