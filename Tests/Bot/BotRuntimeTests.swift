@@ -148,12 +148,12 @@ struct BotRuntimeTests {
 
     /// Plays a presence: `body` gets it connected, and it is stopped afterwards.
     private static func play(
-        allowed: Set<GuildID> = [1], _ listeners: [Listener] = [],
+        allowed: Set<GuildID> = [1], isStrict: Bool = false, _ listeners: [Listener] = [],
         prepare: (Kernel) async throws -> Void = { _ in },
         _ body: (Presence) async throws -> Void
     ) async throws {
         try await Kernel.run { kernel in
-            kernel.settings.withLock { $0.allowedGuilds = allowed }
+            kernel.settings.withLock { ($0.allowedGuilds, $0.requiresAllowList) = (allowed, isStrict) }
             try await prepare(kernel)
             let presence = try Presence(kernel, [StubFeature(listeners: listeners)])
             do { try await body(presence) } catch { Issue.record(error) }
@@ -291,6 +291,46 @@ struct BotRuntimeTests {
             discord.create(3)
             discord.says("here", id: 7, guild: 3)
             try await Self.waits { !heard.all.isEmpty }
+        }
+    }
+
+    @Test("a bot that must know its servers ends without an allow-list, before it connects")
+    func emptyAllowList() async throws {
+        try await Self.play(allowed: [], isStrict: true) { presence in
+            await #expect(throws: BotRuntime.Fatal.emptyAllowList) { try await presence.life.value }
+            #expect(presence.kernel.discord.requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "a bot that must know its servers handles nothing before the check, and then everything in order",
+        arguments: [true, false])
+    func heldEvents(isStrict: Bool) async throws {
+        let heard = Notes<String>()
+        let log = Mutex<LogMemory?>(nil)
+        let ears = Listener.hears { text in
+            let isChecked = log.withLock { $0 }?.messages.contains("Guild allow-list verified") == true
+            heard.add("\(text) \(isChecked ? "after" : "before") the check")
+        }
+        try await Self.play(allowed: [1, 2], isStrict: isStrict, [ears]) { kernel in
+            log.withLock { $0 = kernel.log }
+        } _: { presence in
+            let discord = await presence.gateway.connection()
+            discord.dispatch(
+                "READY",
+                """
+                {"v": 10, "user": {"id": "99", "username": "woad"}, "guilds": [{"id": "1"}, {"id": "2"}],
+                 "session_id": "abc", "resume_gateway_url": "wss://resume.example", "application": {"id": "99"}}
+                """)
+            discord.create(1)
+            discord.says("first", id: 7)
+            discord.says("second", id: 8)
+            if !isStrict { try await Self.waits { heard.all.count == 2 } }
+            discord.create(2)
+            discord.says("third", id: 9)
+            try await Self.waits { heard.all.count == 3 }
+            let word = isStrict ? "after" : "before"
+            #expect(heard.all == ["first \(word) the check", "second \(word) the check", "third after the check"])
         }
     }
 

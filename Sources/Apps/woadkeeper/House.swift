@@ -46,9 +46,11 @@ actor House {
         var adjustServer: @Sendable (inout WebServer.Options) -> Void = { _ in }
     }
 
-    /// Why a bot did not start. The text is for operators.
+    /// Why a bot did not start, or could not go on. The text is for operators.
     struct NotStarted: Error, CustomStringConvertible {
         var description: String
+        /// The reason of the shutdown that follows, as the log names it.
+        var reason = "fatal"
     }
 
     /// The port of the HTTP server.
@@ -382,7 +384,8 @@ actor House {
         do {
             try await runtime.run()
         } catch {
-            throw NotStarted(description: error.description)
+            throw NotStarted(
+                description: error.description, reason: error.isAboutAllowList ? "allow_list" : "fatal")
         }
     }
 

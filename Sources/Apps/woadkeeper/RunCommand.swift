@@ -77,7 +77,7 @@ enum RunCommand {
             } catch {
                 watch.cancel()
                 logger.error("\(error)")
-                await house.stop(reason: "fatal")
+                await house.stop(reason: (error as? House.NotStarted)?.reason ?? "fatal")
                 return .failure
             }
         } catch {

@@ -46,6 +46,20 @@ struct BootScenarios {
         }
     }
 
+    @Test("with STRICT_PROBE and no allow-list the process ends with status 1, and says what is missing")
+    func strictProbe() async throws {
+        try await Stage.play(startsBot: false) { stage in
+            let run = try await Program.run(stage.programVariables(["GUILD_IDS": "", "STRICT_PROBE": "true"]))
+            stage.looks()
+            #expect(run.status == .exited(1))
+            let complaint = "GUILD_IDS is empty; with STRICT_PROBE the bot serves only servers that it lists."
+            #expect(run.lines.contains { $0["level"]?.string == "ERROR" && $0["msg"]?.string == complaint })
+            #expect(
+                run.lines.contains { $0["msg"]?.string == "shutdown begin" && $0["reason"]?.string == "allow_list" })
+            #expect(stage.simulator.requests.matching("GET", "/gateway/bot").isEmpty)
+        }
+    }
+
     @Test("runtime.4: with its port in use the process ends with status 1, before it asks Discord for anything")
     func portInUse() async throws {
         let folder = try DemoFolder(from: Stage.root + "/Demo/Workbook")

@@ -18,6 +18,7 @@ extension BotSettings {
                 hasGenericAliases: registry[\.commands.genericAliases], adminAllowList: allowList,
                 isAllowListExplicit: registry.entry("COREOPS_ADMIN_BANG_ALLOWLIST")?.origin != .default),
             allowedGuilds: Set(registry[\.core.guilds].map { GuildID(integerLiteral: $0) }),
+            requiresAllowList: registry[\.core.strictProbe],
             logChannel: registry.logChannel.map { ChannelID(integerLiteral: $0) },
             showsEmptyHelpSections: registry[\.commands.showEmptySections],
             helpDiagnosticsInterval: registry[\.commands.helpDiagnostics]

@@ -8,6 +8,8 @@ public struct BotSettings: Sendable {
     public var commands: CommandRouter.Settings
     /// `GUILD_IDS`: the servers whose events are handled; empty for all.
     public var allowedGuilds: Set<GuildID>
+    /// `STRICT_PROBE`: whether nothing is handled before the allow-list was checked, and an empty one is fatal.
+    public var requiresAllowList: Bool
     /// Where human-readable log lines go; nil for nowhere.
     public var logChannel: ChannelID?
     /// `SHOW_EMPTY_SECTIONS`.
@@ -29,8 +31,8 @@ public struct BotSettings: Sendable {
     /// Creates settings.
     public init(
         policy: AccessPolicy = AccessPolicy(), commands: CommandRouter.Settings = .init(),
-        allowedGuilds: Set<GuildID> = [], logChannel: ChannelID? = nil, showsEmptyHelpSections: Bool = false,
-        helpDiagnosticsInterval: Duration? = nil,
+        allowedGuilds: Set<GuildID> = [], requiresAllowList: Bool = false, logChannel: ChannelID? = nil,
+        showsEmptyHelpSections: Bool = false, helpDiagnosticsInterval: Duration? = nil,
         botName: String = "Woadkeeper", botVersion: String = "dev", environmentName: String = "dev",
         isEnabled: @escaping @Sendable (String) -> Bool,
         isKnown: @escaping @Sendable (String) -> Bool = { _ in true }
@@ -38,6 +40,7 @@ public struct BotSettings: Sendable {
         self.policy = policy
         self.commands = commands
         self.allowedGuilds = allowedGuilds
+        self.requiresAllowList = requiresAllowList
         self.logChannel = logChannel
         self.showsEmptyHelpSections = showsEmptyHelpSections
         self.helpDiagnosticsInterval = helpDiagnosticsInterval

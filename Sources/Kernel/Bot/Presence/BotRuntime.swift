@@ -39,15 +39,23 @@ public actor BotRuntime {
     public enum Fatal: Error, Sendable, Equatable, CustomStringConvertible {
         /// The gateway cannot be had.
         case gateway(GatewayFailure)
+        /// No server is allowed, and `STRICT_PROBE` is set.
+        case emptyAllowList
         /// None of the allowed servers is connected.
         case noAllowedGuild
         /// A server that is not allowed could not be left.
         case foreignGuildNotLeft(GuildID)
 
+        /// Whether it is about the servers that the bot may serve.
+        public var isAboutAllowList: Bool {
+            if case .gateway = self { false } else { true }
+        }
+
         /// The sentence for operators.
         public var description: String {
             switch self {
             case .gateway(let failure): failure.description
+            case .emptyAllowList: "GUILD_IDS is empty; with STRICT_PROBE the bot serves only servers that it lists."
             case .noAllowedGuild: "None of the servers in GUILD_IDS is connected."
             case .foreignGuildNotLeft(let guild): "The server \(guild) is not in GUILD_IDS and could not be left."
             }
@@ -71,6 +79,10 @@ public actor BotRuntime {
     /// Of these, the foreign ones that it was told to leave.
     private var left: Set<GuildID> = []
     private var fatal: Fatal?
+    /// Whether the allow-list was checked, where nothing may happen before.
+    private var isChecked = false
+    /// Events that wait for the check.
+    private var held: [Dispatcher.Delivery] = []
 
     /// Creates the presence of a set of features.
     public init(features: [any Feature], catalog: CommandCatalog, services: Services) {
@@ -86,6 +98,8 @@ public actor BotRuntime {
 
     /// Connects and serves until `stop`, cancellation, or a failure that only a person can mend.
     public func run() async throws(Fatal) {
+        let settings = services.dispatch.settings()
+        if settings.requiresAllowList, settings.allowedGuilds.isEmpty { throw .emptyAllowList }
         let session = await resumableSession()
         let gateway = services.makeGateway(session)
         self.gateway = gateway
@@ -173,8 +187,12 @@ public actor BotRuntime {
         default:
             guard let dispatcher else { return finish() }
             let position = "\(dispatch.sessionID):\(dispatch.sequence)"
-            await dispatcher.accept(
-                Dispatcher.Delivery(event: event, position: position, arrivedAt: arrivedAt, finish: finish))
+            let delivery = Dispatcher.Delivery(event: event, position: position, arrivedAt: arrivedAt, finish: finish)
+            if services.dispatch.settings().requiresAllowList, !isChecked {
+                held.append(delivery)
+            } else {
+                await dispatcher.accept(delivery)
+            }
         }
     }
 
@@ -185,6 +203,7 @@ public actor BotRuntime {
         let session = GatewaySession(id: ready.sessionID, sequence: dispatch.sequence, resumeURL: ready.resumeURL)
         awaitedGuilds = Set(ready.guilds.map(\.id))
         joined = awaitedGuilds
+        isChecked = false
         await save(session, pace: .immediate)
         logReady(ready.user)
         if awaitedGuilds.isEmpty {
@@ -242,7 +261,18 @@ public actor BotRuntime {
         isFirstReady = false
         services.dispatch.logChannel.open()
         await enforceAllowList(atReady: true)
+        if fatal == nil { await handOutHeld() }
         await services.slash?.serve(joined)
+    }
+
+    /// Hands out what arrived before the allow-list was checked; what arrives meanwhile queues behind it.
+    private func handOutHeld() async {
+        while !held.isEmpty {
+            let deliveries = held
+            held = []
+            for delivery in deliveries { await dispatcher?.accept(delivery) }
+        }
+        isChecked = true
     }
 
     /// Leaves servers that are not on the allow-list. Their events were dropped all the while.

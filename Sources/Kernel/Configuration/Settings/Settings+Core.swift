@@ -63,7 +63,8 @@ public struct CoreSettings: Sendable {
     public let logLevel = Setting(
         "LOG_LEVEL", .word(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]), default: "INFO",
         layers: .environmentOnly, "DEBUG INFO WARNING ERROR CRITICAL")
-    /// Whether an empty or unreachable allow-list is fatal.
+    /// Whether an empty or unreachable allow-list is fatal. The environment's, as it counts before any tab is read.
     public let strictProbe = Setting(
-        "STRICT_PROBE", .flag, default: false, "Refuse to work before the allow-list was checked")
+        "STRICT_PROBE", .flag, default: false, layers: .environmentOnly,
+        "Refuse to work before the allow-list was checked")
 }
