@@ -1,4 +1,5 @@
 import Discord
+import HTTPClient
 import JSON
 import Journal
 import Service
@@ -36,6 +37,29 @@ struct DispatcherTests {
             #expect(heard.all.count == 1)
             await dispatcher.deliver(reaction, from: 5)
             #expect(heard.all.count == 2)
+        }
+    }
+
+    @Test(
+        "answers of a feature that masks them are masked in texts, embeds, edits and refusals, and no others",
+        arguments: [true, false])
+    func masked(isMasked: Bool) async throws {
+        try await Kernel.run { kernel in
+            let embed = Embed(title: "secret", description: "the secret")
+            let command = Command.stub("tell") { _, responder in
+                try await responder.reply(MessagePayload(content: "a secret", embeds: [embed]))
+                try await responder.edit(7, MessageEdit(content: "a secret", embeds: [embed]))
+                throw Refusal("no secret", result: .error)
+            }
+            let features = [StubFeature(hasMaskedAnswers: isMasked, commands: [command])]
+            let catalog = try CommandCatalog(features, masking: { $0.replacing("secret", with: "***") })
+            let dispatcher = Dispatcher(features: features, catalog: catalog, bot: 99, services: kernel.services)
+            await dispatcher.deliver(try Kernel.message(1, "!tell"))
+            let sent = kernel.discord.requests.filter { $0.method == .post || $0.method == .patch }.map(\.body.text)
+            #expect(sent.count == 3)
+            for text in sent {
+                #expect(text.contains(isMasked ? "***" : "secret") && text.contains("secret") != isMasked)
+            }
         }
     }
 

@@ -269,6 +269,7 @@ extension Dispatcher {
 struct StubFeature: Feature {
     var name = "stub"
     var gate = Gate.always
+    var hasMaskedAnswers = false
     var commands: [Command] = []
     var components: [ComponentHandler] = []
     var listeners: [Listener] = []

@@ -29,7 +29,7 @@ private struct ProbedProcess {
                 workbook: LocalWorkbook(folder: "/nowhere"), calendar: calendar, transport: transport, logger: .silent))
         probes = Probes(
             configuration: configuration, health: health, heartbeat: heartbeat, metrics: metrics,
-            taken: ["/emoji-pad"], logger: logger)
+            mask: { Redactor().reply($0) }, taken: ["/emoji-pad"], logger: logger)
     }
 
     func get(_ path: String) async throws -> WebResponse {
@@ -139,6 +139,23 @@ struct ProbesTests {
         guard !isTaken else { return }
         let response = try await process.get(path)
         #expect(response.status == 200 && String(decoding: response.body, as: UTF8.self) == "ok")
+    }
+
+    @Test("the error of a bucket shows no secret")
+    func maskedError() async throws {
+        let process = ProbedProcess()
+        let bucket = Bucket(
+            Bucket<[Int]>.Plan(
+                name: "clans", ttl: { .seconds(60) }, count: { $0.count },
+                load: { throw WorkbookError.data("token=abc of AIzaSyA1234567890abcdefghijklmnopqrstu_") }),
+            services: BucketServices(
+                calendar: process.calendar, transport: process.transport, logger: .silent,
+                mask: { $0.replacing("AIzaSyA", with: "***") }))
+        process.configuration.buckets.register(bucket)
+        #expect(await bucket.refresh(.startup).error?.contains("of ***1234") == true, "masked before it is kept")
+        let error = try await process.json("/health").body["caches"]?["clans"]?["last_error"]?.string
+        #expect(error?.hasPrefix("token=***") == true && error?.contains("abc of") == false, "\(error ?? "")")
+        await process.configuration.stop()
     }
 
     @Test("metrics are for the console only, all other routes for everybody")

@@ -61,6 +61,8 @@ struct RedactorTests {
         "key= ; monkey business",
         "id «0123456789abcdef0123456789abcdef» 01234567890123456789012345678901 abcdefghijklmnopqrstuvwxyzabcdefgh",
         "keys: nothing. secretkey=«v»",
+        "missing config key: ONBOARDING_TAB, key=C1C_ROLE_ID; key=PORT • key: `CLANS_TAB`. feature_key=«clan_profile»",
+        "key=«AKIA0123456789» token=«ONBOARDING_TAB» key=«CLANS-TAB» key=«_TAB» key=«CLANS_TABx»",
     ]
 
     @Test("replies to operators also lose what looks like a secret", arguments: likely)

@@ -154,6 +154,7 @@ actor House {
         // The books.
         let buckets = BucketServices(
             calendar: calendar, transport: transport, logger: logger.named("c1c.cache.scheduler"),
+            mask: { redactor.line($0) },
             onRefresh: {
                 late.refreshes?.noteBackground($0)
                 late.repairs?.note($0)
@@ -226,7 +227,7 @@ actor House {
         let own: [any Feature] = [
             Ping(),
             Help(
-                catalog: { late.catalog }, settings: { settings.current },
+                catalog: { late.catalog }, settings: { settings.current }, mask: { redactor.line($0) },
                 diagnostics: HelpDiagnostics(
                     rest: rest, view: view, redactor: redactor, logger: logger, calendar: calendar)),
             HealthReport(
@@ -256,7 +257,7 @@ actor House {
                 settings: { settings.current }, logger: logger),
             Probes(
                 configuration: configuration, health: health, heartbeat: heartbeat, metrics: metrics,
-                taken: Set(emojiPad.routes.map(\.path)), logger: logger),
+                mask: { redactor.reply($0) }, taken: Set(emojiPad.routes.map(\.path)), logger: logger),
             emojiPad,
             ClanProfile(
                 roster: roster, crests: crests, rest: rest, registry: { configuration.registry }, logger: logger,
@@ -275,7 +276,7 @@ actor House {
                     journal: journal, logChannel: logChannel, calendar: calendar, logger: logger)),
         ]
         let features = own + surroundings.additions
-        let catalog = try CommandCatalog(features)
+        let catalog = try CommandCatalog(features, masking: { redactor.reply($0) })
         late.set(catalog)
         let slash = SlashRegistrar(
             catalog: catalog, rest: rest, settings: { settings.current }, settingsRead: configuration.isRead,

@@ -93,6 +93,10 @@ private final class GoogleReporter: Sendable {
                     "operation": .string(operation), "sheet": .string(tail), "attempt": .int(attempt),
                     "delay_ms": .int(Int(pause / .milliseconds(1))),
                 ], error: error)
+        case .refused(let operation, let tail, let explanation):
+            logger.warning(
+                "sheets: request refused",
+                ["operation": .string(operation), "sheet": .string(tail), "reason": .string(explanation)])
         }
     }
 }

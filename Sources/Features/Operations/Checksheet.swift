@@ -10,6 +10,7 @@ public import Service
 public struct Checksheet: Feature {
     public let name = "checksheet"
     public let gate = Gate.always
+    public let hasMaskedAnswers = true
 
     private let inspector: WorkbookInspector
     private let configuration: ConfigurationService
@@ -56,16 +57,14 @@ public struct Checksheet: Feature {
     // MARK: The reply
 
     private func embeds(_ inspections: [SpreadsheetInspection], isDebug: Bool) -> [Embed] {
-        let redactor = Redactor(secrets: configuration.registry.secrets)
         var frame = Embed(title: "Checksheet — Tabs & Headers")
         frame.color = Self.color
         frame.footer = Embed.Footer(text: "📘 · \(settings().footer)")
         var fields = [Embed.Field("Google Sheets", "Public client")]
         for inspection in inspections {
-            let lines = Self.lines(about: inspection, isDebug: isDebug).map { redactor.reply($0) }
-            fields += EmbedLayout.fields(EmbedLayout.noName, lines)
+            fields += EmbedLayout.fields(EmbedLayout.noName, Self.lines(about: inspection, isDebug: isDebug))
             if isDebug {
-                fields += EmbedLayout.fields("Debug preview", Self.preview(inspection).map { redactor.reply($0) })
+                fields += EmbedLayout.fields("Debug preview", preview(inspection))
             }
         }
         return EmbedLayout.embeds(of: fields, in: frame)
@@ -104,14 +103,16 @@ public struct Checksheet: Feature {
         lines.count <= limit ? lines : Array(lines.prefix(limit)) + ["… and \(lines.count - limit) more"]
     }
 
-    private static func preview(_ inspection: SpreadsheetInspection) -> [String] {
+    /// Cells are masked before they are cut, as half a secret is none that anybody knows again.
+    private func preview(_ inspection: SpreadsheetInspection) -> [String] {
+        let redactor = Redactor(secrets: configuration.registry.secrets)
         let rows = inspection.firstRows.map { row in
-            "[" + row.map { "\"\($0.prefix(40))\"" }.joined(separator: ", ") + "]"
+            "[" + row.map { "\"\(redactor.reply($0).prefix(40))\"" }.joined(separator: ", ") + "]"
         }.joined(separator: "; ")
         let discovered = inspection.tabs.map(\.name).joined(separator: ", ")
         return [
-            "config_tab: \(inspection.configTab)", "first_rows: \(rows.prefix(longestDebugLine))",
-            "discovered: \(discovered.prefix(longestDebugLine))",
+            "config_tab: \(inspection.configTab)", "first_rows: \(rows.prefix(Self.longestDebugLine))",
+            "discovered: \(discovered.prefix(Self.longestDebugLine))",
         ].map(\.escapingMentions)
     }
 

@@ -45,6 +45,7 @@ public struct Digest: Feature {
 
     public let name = "digest"
     public let gate = Gate.always
+    public let hasMaskedAnswers = true
 
     private let services: Services
     private let complaint = Awaitable(false)

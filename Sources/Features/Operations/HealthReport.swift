@@ -10,6 +10,7 @@ public struct HealthReport: Feature {
 
     public let name = "health"
     public let gate = Gate.always
+    public let hasMaskedAnswers = true
 
     private let configuration: ConfigurationService
     private let settings: @Sendable () -> BotSettings

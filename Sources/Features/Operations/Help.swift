@@ -5,6 +5,7 @@ import Discord
 public struct Help: Feature {
     private let catalog: @Sendable () -> CommandCatalog
     private let settings: @Sendable () -> BotSettings
+    private let mask: @Sendable (String) -> String
     private let diagnostics: HelpDiagnostics
 
     public let name = "help"
@@ -46,11 +47,14 @@ public struct Help: Feature {
     }
 
     /// Creates the feature.
-    /// - Parameter catalog: the commands of all features, this one included.
+    /// - Parameters:
+    ///   - catalog: the commands of all features, this one included.
+    ///   - mask: hides secrets in what was asked, which an answer may repeat.
     public init(
         catalog: @escaping @Sendable () -> CommandCatalog, settings: @escaping @Sendable () -> BotSettings,
-        diagnostics: HelpDiagnostics
+        mask: @escaping @Sendable (String) -> String, diagnostics: HelpDiagnostics
     ) {
+        self.mask = mask
         self.diagnostics = diagnostics
         self.catalog = catalog
         self.settings = settings
@@ -61,7 +65,7 @@ public struct Help: Feature {
         let catalog = catalog()
         let center = HelpCenter(catalog: catalog, botName: settings.botName, footer: settings.footer)
         let viewer = viewer(invocation.caller, settings)
-        switch center.answer(invocation.line.text("command") ?? "", for: viewer) {
+        switch center.answer(mask(invocation.line.text("command") ?? ""), for: viewer) {
         case .sentence(let sentence):
             try await responder.reply(sentence)
         case .embeds(let embeds):

@@ -14,6 +14,7 @@ public struct Probes: Feature {
     private let health: HealthBoard
     private let heartbeat: Heartbeat
     private let metrics: Metrics
+    private let mask: @Sendable (String) -> String
     private let taken: Set<String>
     private let logger: Logger
     private let told: Told
@@ -49,15 +50,18 @@ public struct Probes: Feature {
     private static let paths: Set<String> = ["/", "/ready", "/health", "/healthz", "/metrics"]
 
     /// Creates the routes.
-    /// - Parameter taken: the paths of other features.
+    /// - Parameters:
+    ///   - mask: hides secrets in the texts of errors.
+    ///   - taken: the paths of other features.
     public init(
         configuration: ConfigurationService, health: HealthBoard, heartbeat: Heartbeat, metrics: Metrics,
-        taken: Set<String>, logger: Logger
+        mask: @escaping @Sendable (String) -> String, taken: Set<String>, logger: Logger
     ) {
         self.configuration = configuration
         self.health = health
         self.heartbeat = heartbeat
         self.metrics = metrics
+        self.mask = mask
         self.taken = taken.union(Self.paths)
         self.logger = logger
         told = Told()
@@ -88,7 +92,7 @@ public struct Probes: Feature {
     private func fullHealth() async -> WebResponse {
         let isWell = isLive && health.isWell
         var caches: JSONValue = [:]
-        for snapshot in await configuration.buckets.snapshots() { caches[snapshot.name] = Self.cache(snapshot) }
+        for snapshot in await configuration.buckets.snapshots() { caches[snapshot.name] = cache(snapshot) }
         return Self.answer(
             ["ok": .bool(isWell)] + identity + ages + [
                 "components": Self.components(health.snapshot),
@@ -128,15 +132,15 @@ public struct Probes: Feature {
                 }))
     }
 
-    private static func cache(_ bucket: BucketSnapshot) -> JSONValue {
+    private func cache(_ bucket: BucketSnapshot) -> JSONValue {
         [
             "available": .bool(bucket.available),
-            "ttl_sec": whole(bucket.ttl),
-            "age_sec": bucket.age.map(whole) ?? .null,
+            "ttl_sec": Self.whole(bucket.ttl),
+            "age_sec": bucket.age.map(Self.whole) ?? .null,
             "last_refresh_at": bucket.lastRefresh.map { .string($0.iso8601) } ?? .null,
             "next_refresh_at": bucket.nextRefresh.map { .string($0.iso8601) } ?? .null,
             "last_result": bucket.lastResult.map { .string($0.rawValue) } ?? .null,
-            "last_error": bucket.lastError.map { .string($0) } ?? .null,
+            "last_error": bucket.lastError.map { .string(mask($0)) } ?? .null,
             "retries": .integer(Int64(bucket.retries)),
             "consecutive_failures": .integer(Int64(bucket.consecutiveFailures)),
             "last_trigger": bucket.lastTrigger.map { .string($0.rawValue) } ?? .null,

@@ -42,6 +42,7 @@ public struct Reload: Feature {
 
     public let name = "reload"
     public let gate = Gate.always
+    public let hasMaskedAnswers = true
 
     private let services: Services
 

@@ -1,6 +1,7 @@
 import DiscordSimulator
 import JSON
 import Service
+import SheetsSimulator
 import Testing
 
 @testable import woadkeeper

@@ -4,6 +4,7 @@ import HTTPClient
 import JSON
 import Operations
 import Service
+import SheetsSimulator
 import Testing
 
 @testable import woadkeeper
@@ -70,6 +71,56 @@ struct CanaryScenarios {
                 let leak = texts.first { $0.contains(secret) }
                 #expect(leak == nil, "\(secret): \(leak?.prefix(300) ?? "")")
             }
+        }
+    }
+
+    @Test(
+        "no secret appears when Google refuses everything and quotes it, at the lowest level and behind a slash",
+        .timeLimit(.minutes(3)))
+    func quotedByGoogle() async throws {
+        var settings = Self.canaries.merging(["LOG_LEVEL": "DEBUG", "GSHEETS_RETRY_ATTEMPTS": "1"]) { $1 }
+        settings["GSPREAD_CREDENTIALS"] = nil
+        let secrets = Self.secrets.filter { $0 != "canaryprivatekey" }
+        let quotation = SheetsFault.refusal(400, saying: "Invalid value: \(secrets.joined(separator: " "))")
+        let google = Scenery(usesGoogle: true)
+        try await Stage.play(
+            settings, on: google, prepare: { $0.sheets?.faults.fail("token", times: 3, with: quotation) }
+        ) { stage in
+            let admin = stage.person(341)
+            var texts = [try await stage.startupSummary()]
+            stage.sheets?.faults.clear()
+            let reload = try await admin.says("!ops reload", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: reload) {
+                $0.content.hasPrefix("config reloaded · ")
+            }
+            try await stage.registers()
+            stage.sheets?.faults.fail(times: 10_000, with: quotation)
+            let questions = [
+                "ops refresh all", "ops digest", "ops health", "ops config", "ops checksheet", "ops reload", "ops env",
+                "next", "clan WKAS", "cfg CONSOLE_TOKEN",
+            ]
+            for question in questions + ["ops checksheet --debug", "ops refresh \(secrets[1])"] {
+                try await admin.says("!\(question)", in: SampleGuild.botLog)
+            }
+            for (command, options) in [
+                ("ops digest", [:]), ("ops health", [:]), ("ops config", [:]), ("ops env", [:]),
+                ("cfg", ["key": .string("CONSOLE_TOKEN")]), ("help", ["command": .string(secrets[1])]),
+            ] as [(String, [String: JSONValue])] {
+                let interaction = try await admin.runs(command, options, in: SampleGuild.hearth)
+                texts.append(try await stage.answer(admin, to: interaction).text)
+            }
+            try await stage.settles(admin, in: SampleGuild.botLog, within: .seconds(60))
+            for path in ["/", "/ready", "/health", "/metrics"] { texts.append(try await stage.get(path).text) }
+            texts += await stage.botMessages(admin, in: SampleGuild.botLog).map(\.text)
+            _ = try await stage.lines()
+            texts.append(stage.output.text)
+            #expect(stage.log.messages.contains("sheets: request refused"), "Google's words are for the log")
+            for secret in secrets {
+                let leak = texts.first { $0.contains(secret) }
+                #expect(leak == nil, "\(secret): \(leak?.prefix(300) ?? "")")
+            }
+            let quoting = texts.dropLast().first { $0.contains("Invalid value") }
+            #expect(quoting == nil, "people read Google's words: \(quoting ?? "")")
         }
     }
 
@@ -151,6 +202,42 @@ struct CanaryScenarios {
                 if !message.content.contains("Feature toggle misconfiguration") {
                     #expect(message.mentionedRoles.isEmpty, "\(message.text.prefix(200))")
                 }
+            }
+        }
+    }
+
+    @Test("text out of the ledger and the statistics pings nobody, in a list, a reminder and a report")
+    func pingsOfTables() async throws {
+        let evil = "@everyone @here <@&\(SampleGuild.id(101))> <@\(SampleGuild.id(341))>"
+        let (scenery, clock) = Scenery.clocked(at: Scenery.sampleMorning)
+        let prepare: (Stage) throws -> Void = { stage in
+            try stage.add(
+                "\(SampleGuild.id(402)),\(evil),\(evil),WKBR,2026-03-16,2026-03-12T17:05:00+00:00,active,"
+                    + "\(evil),\(evil)\r\n"
+                    + "\(SampleGuild.id(402)),\(SampleGuild.id(302)),\(evil),WKBR,2026-03-16,2026-03-12T17:05:00+00:00,"
+                    + "active,\(evil),\(evil)\r\n",
+                to: "recruitment/Reservations")
+            try stage.add(
+                "\(evil),,,,,\r\n,\(evil),,9,9,9\r\n,,\(evil),9,9,9\r\n", to: "recruitment/Statistics")
+        }
+        try await Stage.play(on: scenery, prepare: prepare) { stage in
+            _ = try await stage.startupSummary()
+            let (admin, recruiter) = (stage.person(341), stage.person(351))
+            try await recruiter.says("!reservations WKBR", in: SampleGuild.recruitmentInteract)
+            let list = try await stage.sees(recruiter, in: SampleGuild.recruitmentInteract) {
+                $0.content.hasPrefix("Active reservations for `WKBR`")
+            }
+            try await admin.says("!report recruiters", in: SampleGuild.botLog)
+            let report = try await stage.sees(recruiter, in: SampleGuild.recruiterReports)
+            await clock.advance(by: .seconds(4 * 3600))
+            let reminder = try await stage.sees(recruiter, in: SampleGuild.recruiters) {
+                $0.content.contains("Reservation ending today")
+            }
+            // Recruiters are told of a reminder and of a report on purpose, and nobody else is.
+            let recruiters = SampleGuild.id(103)
+            for message in [list, report, reminder] + (await stage.botMessages(admin, in: SampleGuild.botLog)) {
+                #expect(!message.mentionsEveryone && message.mentionedUsers.isEmpty, "\(message.text.prefix(200))")
+                #expect(Set(message.mentionedRoles).isSubset(of: [recruiters]), "\(message.text.prefix(200))")
             }
         }
     }

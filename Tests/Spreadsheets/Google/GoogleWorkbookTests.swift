@@ -137,13 +137,15 @@ struct GoogleWorkbookTests {
             (400, "data"), (403, "sharing"), (404, "not_found"), (302, "data"), (401, "configuration"),
         ])
     func refused(status: Int, kind: String) async throws {
-        let google = ScriptedGoogle(Array(repeating: .success(.refusal(status)), count: 5))
+        let google = ScriptedGoogle(
+            Array(repeating: .success(.refusal(status, "a quotation")), count: 5))
         let googleWorkbook = try google.workbook()
         let result = await Self.result { () async throws(WorkbookError) in
             try await googleWorkbook.read(CellRange(tab: "a"), of: self.key, .load)
         }
         guard case .failure(let error) = result else { throw UnexpectedOutcome("\(result)") }
         #expect(error.kind == kind)
+        #expect(!"\(error)".contains("quotation"), "what Google says is not for people")
         #expect(google.requests.count == (status == 401 ? 2 : 1))
         #expect(!"\(error)".contains(key.text))
     }

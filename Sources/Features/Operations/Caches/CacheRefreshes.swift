@@ -1,6 +1,6 @@
 public import Bot
 public import Configuration
-public import Discord
+import Discord
 public import Service
 
 /// Caches of sheet data, refreshed by people and by the clock: `!ops refresh …` and the jobs `cache_refresh:…`.
@@ -14,6 +14,7 @@ public struct CacheRefreshes: Feature {
 
     public let name = "refresh"
     public let gate = Gate.always
+    public let hasMaskedAnswers = true
 
     private let buckets: BucketDirectory
     private let rest: RESTClient

@@ -9,6 +9,7 @@ public import Service
 public struct ScheduleView: Feature {
     public let name = "next"
     public let gate = Gate.always
+    public let hasMaskedAnswers = true
 
     private let jobCenter: JobCenter
     private let logChannel: LogChannel

@@ -8,6 +8,7 @@ import Spreadsheets
 public struct ConfigReport: Feature {
     public let name = "config"
     public let gate = Gate.always
+    public let hasMaskedAnswers = true
 
     private let configuration: ConfigurationService
     private let settings: @Sendable () -> BotSettings
@@ -48,7 +49,6 @@ public struct ConfigReport: Feature {
     private func embeds() async -> [Embed] {
         let settings = settings()
         let registry = configuration.registry
-        let redactor = Redactor(secrets: registry.secrets)
         let guilds = view.snapshot.all
         var frame = Embed(title: "Config Overview")
         frame.description =
@@ -58,7 +58,7 @@ public struct ConfigReport: Feature {
         frame.footer = Embed.Footer(text: "📘 · \(settings.footer)")
         let clans = await configuration.buckets.snapshot(of: "clans")
         let fields =
-            EmbedLayout.fields("Sheets", await sheets().map { redactor.reply($0) })
+            EmbedLayout.fields("Sheets", await sheets())
             + EmbedLayout.fields("Guild Access", access(guilds, settings))
             + EmbedLayout.fields("Source", source(registry)) + EmbedLayout.fields("Watchers", [watchers])
             + EmbedLayout.fields("Meta", [meta(clans)])
@@ -87,7 +87,8 @@ public struct ConfigReport: Feature {
             return "\(spreadsheet.label) → ✅ Connected *(\(title.escapingMarkdown) — \(tail))*"
         } catch {
             if case .spreadsheetNotSet = error { return missing }
-            return "\(spreadsheet.label) → ⚠️ \("\(error)".oneLine.prefix(120).escapingMarkdown)"
+            let reason = Redactor(secrets: configuration.registry.secrets).reply("\(error)".oneLine)
+            return "\(spreadsheet.label) → ⚠️ \(reason.prefix(120).escapingMarkdown)"
         }
     }
 

@@ -22,11 +22,18 @@ public struct CommandCatalog: Sendable {
     private let mostWords: Int
 
     /// Collects what features declare.
+    /// - Parameter mask: hides secrets in the answers of features whose answers are masked.
     /// - Throws: `Duplicate` where a name is declared twice.
-    public init(_ features: [any Feature]) throws(Duplicate) {
+    public init(
+        _ features: [any Feature], masking mask: @escaping @Sendable (String) -> String = { $0 }
+    ) throws(Duplicate) {
         var entries: [Entry] = []
         for feature in features {
-            entries += feature.commands.map { Entry(command: $0, feature: feature.name, gate: feature.gate) }
+            entries += feature.commands.map { command in
+                Entry(
+                    command: feature.hasMaskedAnswers ? command.answering(through: mask) : command,
+                    feature: feature.name, gate: feature.gate)
+            }
         }
         entries.sort { $0.command.name < $1.command.name }
         var byName: [String: Int] = [:]
@@ -75,5 +82,20 @@ public struct CommandCatalog: Sendable {
     /// The commands whose name goes on behind `name`.
     public func subcommands(of name: String) -> [Entry] {
         entries.filter { $0.command.name.hasPrefix(name + " ") }
+    }
+}
+
+extension Command {
+    /// The command with every text of its answers passed through `mask`.
+    fileprivate func answering(through mask: @escaping @Sendable (String) -> String) -> Command {
+        var command = self
+        command.run = { [run] invocation, responder in
+            do {
+                try await run(invocation, responder.masked(by: mask))
+            } catch let refusal as Refusal {
+                throw Refusal(mask(refusal.sentence), result: refusal.result)
+            }
+        }
+        return command
     }
 }

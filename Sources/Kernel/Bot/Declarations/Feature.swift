@@ -18,6 +18,9 @@ public protocol Feature: Sendable {
     var gate: Gate { get }
     /// The name in `modules: <name> enabled` of the boot log; nil for features that log `feature module loaded`.
     var moduleLogName: String? { get }
+    /// Whether everything that its commands answer is masked: the answers of operations, in which anything may turn up.
+    /// Source: coreops chapter, section 9.
+    var hasMaskedAnswers: Bool { get }
     /// The commands.
     var commands: [Command] { get }
     /// What answers buttons, selects and modals.
@@ -36,6 +39,7 @@ public protocol Feature: Sendable {
 
 extension Feature {
     public var moduleLogName: String? { nil }
+    public var hasMaskedAnswers: Bool { false }
     public var commands: [Command] { [] }
     public var components: [ComponentHandler] { [] }
     public var listeners: [Listener] { [] }

@@ -9,11 +9,19 @@ public struct Responder: Sendable {
     private let target: any ReplyTarget
     private let cause: String
     private let successor: @Sendable () -> Bool
+    private var mask: (@Sendable (String) -> String)?
 
     init(target: any ReplyTarget, cause: String, successor: @escaping @Sendable () -> Bool = { false }) {
         self.target = target
         self.cause = cause
         self.successor = successor
+    }
+
+    /// The responder with every text that it sends passed through `mask` first.
+    func masked(by mask: @escaping @Sendable (String) -> String) -> Responder {
+        var responder = self
+        responder.mask = mask
+        return responder
     }
 
     /// Whether the same person has used a component of the same message again since. That use was acknowledged and is
@@ -48,7 +56,12 @@ public struct Responder: Sendable {
     /// Edits a message in the channel.
     @discardableResult
     public func edit(_ message: MessageID, _ edit: MessageEdit) async throws -> Message {
-        try await target.edit(message, edit.fitted())
+        var edit = edit
+        if let mask {
+            edit.content = edit.content.map(mask)
+            edit.embeds = edit.embeds?.map { $0.masked(by: mask) }
+        }
+        return try await target.edit(message, edit.fitted())
     }
 
     /// Adds the bot's own reaction to a message, by default the caller's.
@@ -72,7 +85,12 @@ public struct Responder: Sendable {
     }
 
     private func stamped(_ payload: MessagePayload, step: String) -> MessagePayload {
-        var payload = payload.fitted()
+        var payload = payload
+        if let mask {
+            payload.content = payload.content.map(mask)
+            payload.embeds = payload.embeds.map { $0.masked(by: mask) }
+        }
+        payload = payload.fitted()
         payload.nonce = Nonce.derived(from: cause, step: step)
         payload.enforcesNonce = true
         return payload

@@ -107,7 +107,7 @@ public final class LogChannel: Sendable {
     ) {
         let line = Line(
             text: redactor.line(text.trimmingWhitespace()), pings: pings, source: source, failureLine: failure,
-            embed: embed)
+            embed: embed?.masked { redactor.reply($0) })
         guard !line.text.isEmpty, key.map(deduper.isNew) ?? true else { return }
         guard destination() != nil || line.isUrgent && fallback() != nil else { return warnOfAbsence(line) }
         enqueue(line)

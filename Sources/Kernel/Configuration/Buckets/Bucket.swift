@@ -254,7 +254,7 @@ public actor Bucket<Value: Sendable>: AnyBucket {
             state.lastResult = .cancelled
             return .cancelled
         case .failure(let error):
-            let reason = Self.joined(firstError, String(describing: error))
+            let reason = Self.joined(firstError, services.mask(String(describing: error)))
             state.lastResult = .fail
             state.lastError = reason
             state.consecutiveFailures += 1

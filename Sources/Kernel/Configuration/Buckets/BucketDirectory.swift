@@ -9,17 +9,21 @@ public struct BucketServices: Sendable {
     public var transport: any TimeSource
     /// Where the `[refresh]` lines go.
     public var logger: Logger
+    /// Hides secrets in the text of an error, before it is kept, logged or cut.
+    public var mask: @Sendable (String) -> String
     /// Hears of every load that has ended; must return at once.
     public var onRefresh: @Sendable (RefreshResult) -> Void
 
     /// Services; see the properties.
     public init(
         calendar: any TimeSource, transport: any TimeSource, logger: Logger,
+        mask: @escaping @Sendable (String) -> String = { $0 },
         onRefresh: @escaping @Sendable (RefreshResult) -> Void = { _ in }
     ) {
         self.calendar = calendar
         self.transport = transport
         self.logger = logger
+        self.mask = mask
         self.onRefresh = onRefresh
     }
 }

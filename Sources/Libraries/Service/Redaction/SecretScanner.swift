@@ -164,7 +164,8 @@ enum SecretScanner {
     }
 
     /// What follows `(token|secret|credential|key)\s*[=:]\s*`, `[^\s,;]+`, in any case. A mask that an earlier rule put
-    /// there stays, so that equal secrets go on looking equal.
+    /// there stays, so that equal secrets go on looking equal; so does the name of a setting behind `key`, as in `missing
+    /// config key: CLANS_TAB`.
     static func assignments(_ text: [UInt8]) -> [Range<Int>] {
         namedValues(text) { cursor in
             cursor.skip(while: isSpace)
@@ -193,6 +194,7 @@ extension SecretScanner {
     private static let endMark = Array("-----END ".utf8)
     private static let scheme = Array("https://".utf8)
     private static let typeName = Array(#""type""#.utf8)
+    private static let keyName = Array("key".utf8)
     private static let names = ["token", "secret", "credential", "key"].map { Array($0.utf8) }
 
     /// A place in a text from which to read on; comparisons ignore the case of ASCII letters.
@@ -238,13 +240,27 @@ extension SecretScanner {
             }
             var cursor = Cursor(text: text, position: position + name.count)
             if let range = value(&cursor), !range.isEmpty {
-                if !isMask(text[range]) { ranges.append(range) }
+                let isName = name == keyName && isSettingName(text[range])
+                if !isMask(text[range]), !isName { ranges.append(range) }
                 position = range.upperBound
             } else {
                 position += name.count
             }
         }
         return ranges
+    }
+
+    /// Whether a text is the name of a setting in upper case, perhaps in backticks, brackets or quotes or before a full
+    /// stop. Digits count only between underscores, as some services' keys are capitals and digits.
+    private static func isSettingName(_ text: ArraySlice<UInt8>) -> Bool {
+        let isWord = { (byte: UInt8) in isTokenCharacter(byte) && byte != UInt8(ascii: "-") }
+        guard let first = text.firstIndex(where: isWord), let last = text.lastIndex(where: isWord),
+            first - text.startIndex <= 1, text.endIndex - last <= 3
+        else { return false }
+        let name = text[first...last]
+        let isPlain = name.allSatisfy { isUpperCase($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
+        return isPlain && isUpperCase(name[first])
+            && (name.contains(UInt8(ascii: "_")) || !name.contains(where: isDigit))
     }
 
     private static func isMask(_ text: ArraySlice<UInt8>) -> Bool {
@@ -311,7 +327,11 @@ extension SecretScanner {
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+        isUpperCase(byte) ? byte | 0x20 : byte
+    }
+
+    private static func isUpperCase(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

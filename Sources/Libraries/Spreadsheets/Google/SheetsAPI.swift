@@ -135,6 +135,11 @@ extension SheetsAPI {
             let pause = retries.delay(
                 after: attempt, chance: .random(in: 0..<1), retryAfter: failure.retryAfter)
             let mayRepeat = failure.error.isRetryable && (repetition == .always || !mayBeApplied)
+            if let explanation = failure.explanation {
+                options.observer(
+                    .refused(
+                        operation: subject.operation, tail: subject.spreadsheet.tail, explanation: explanation))
+            }
             guard mayRepeat, attempt < retries.attempts, time.now + pause < subject.deadline.time else {
                 throw mayBeApplied ? .ambiguous("\(failure.error)") : failure.error
             }

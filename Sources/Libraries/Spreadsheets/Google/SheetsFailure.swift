@@ -7,6 +7,8 @@ struct SheetsFailure: Error, Sendable {
     let error: WorkbookError
     /// Whether the request may have taken effect all the same.
     let mayBeApplied: Bool
+    /// What Google says about it, for the log: people never read it, as it may quote anything.
+    var explanation: String?
     /// Whether the token was refused.
     var isUnauthorised = false
 
@@ -39,7 +41,7 @@ struct SheetsFailure: Error, Sendable {
     init(_ response: HTTPResponse, subject: String) {
         let told = (try? JSONDecoder().decode(Envelope.self, from: Data(response.body)))?.error
         let pause = RetryAfter.seconds(response.headers["Retry-After"])
-        let text = "\(subject): status \(response.status)\(told?.status.map { " \($0.prefix(40))" } ?? "")"
+        let text = "\(subject): status \(response.status)\(told?.status.map { " \(Self.word($0))" } ?? "")"
         switch response.status {
         case 400 where told?.message?.hasPrefix("Unable to parse range") == true:
             error = SheetsAPI.unknownRange
@@ -62,7 +64,9 @@ struct SheetsFailure: Error, Sendable {
             mayBeApplied = true
             pauseAfterTrouble = pause
         default:
-            error = .data("\(text) \(told?.message?.prefix(200) ?? "")")
+            error = .data(text)
+            // Long enough for whoever masks secrets in it to see them whole.
+            explanation = told?.message.map { String($0.prefix(4000)) }
             mayBeApplied = response.status >= 500
         }
     }
@@ -93,6 +97,11 @@ struct SheetsFailure: Error, Sendable {
         default:
             error = .data("pdf_export_status_\(response.status)")
         }
+    }
+
+    /// A code of Google's, such as `INVALID_ARGUMENT`, without anything that such codes do not hold.
+    private static func word(_ text: String) -> String {
+        String(text.filter { $0.isASCII && ($0.isLetter || $0 == "_") }.prefix(40))
     }
 
     /// How Google's APIs report errors (https://cloud.google.com/apis/design/errors#http_mapping).

@@ -123,6 +123,9 @@ final class SheetsServer: Sendable {
             var response = WebResponse.json(error.body.encoded(), status: status)
             if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
             return finish(response, error.body, record, nil)
+        case .refusal(let status, let words)?:
+            let error = SheetsError(status: status, word: "SIMULATED", message: words)
+            return finish(.json(error.body.encoded(), status: status), error.body, record, nil)
         case .lostBeforeApplying?:
             return finish(.text(""), nil, record, fault)
         case .slow(let duration)?:

@@ -6,6 +6,8 @@ import Synchronization
 public enum SheetsFault: Sendable, Hashable {
     /// This status with Google's wording; `retryAfter` becomes the header, in seconds. Nothing is applied.
     case status(Int, retryAfter: Int? = nil)
+    /// This status with other words than Google's usual ones. Nothing is applied.
+    case refusal(Int, saying: String)
     /// The request is applied, then answered with this status.
     case appliedThenStatus(Int)
     /// An answer that takes this much transport time; the request is applied when the time is over.
