@@ -259,13 +259,16 @@ struct BucketTests {
         let health = SheetsHealth(calendar: calendar)
         for _ in 0..<3 { health.note(.transient("down")) }
         #expect(health.isWell)
+        #expect(health.lastError == .transient("down"))
+        health.note(.cancelled)
+        #expect(health.lastError == .transient("down"), "says nothing about the service")
         await calendar.set(by: .seconds(3600))
         #expect(health.isWell, "no time has passed")
         await calendar.set(by: .seconds(-7200))
         await calendar.advance(by: .seconds(901))
         #expect(!health.isWell)
         health.note(nil)
-        #expect(health.isWell)
+        #expect(health.isWell && health.lastError == nil)
     }
 
     @Test(

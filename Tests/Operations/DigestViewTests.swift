@@ -52,11 +52,22 @@ struct DigestViewTests {
     func order() {
         let buckets = ["leagues", "clan_tags", "clans", "templates"].map { Self.bucket($0) }
         #expect(DigestView.ordered(buckets).map(\.name) == ["clans", "templates", "clan_tags", "leagues"])
-        #expect(DigestView.client([]) == "last success: n/a · latency: n/a · retries: n/a")
+        let idle = "\nwrites: pending 0 · oldest - · retries 0 · conflicts 0 · refused 0"
+        #expect(
+            DigestView.client([], .init(), failure: nil) == "last success: n/a · latency: n/a · retries: n/a\(idle)")
         let failing = Self.bucket("clans", .fail, age: .seconds(7200), error: "down")
         #expect(
-            DigestView.client([failing, Self.bucket("templates")])
-                == "last success: 1m30s ago · latency: 12ms · retries: 0\nlast error: down")
+            DigestView.client([failing, Self.bucket("templates")], .init(), failure: "shut")
+                == "last success: 1m30s ago · latency: 12ms · retries: 0\(idle)\nlast error: down")
+        var outbox = OutboxSummary()
+        (outbox.pending, outbox.oldestAge, outbox.retries) = (2, .seconds(61), 5)
+        (outbox.conflicts, outbox.refused) = (1, 3)
+        #expect(
+            DigestView.client([Self.bucket("templates")], outbox, failure: "shut") == """
+                last success: 1m30s ago · latency: 12ms · retries: 0
+                writes: pending 2 · oldest 1m1s · retries 5 · conflicts 1 · refused 3
+                last error: shut
+                """)
     }
 
     @Test("clans whose cells contradict each other come first, marked; long lists end with a count")

@@ -237,7 +237,8 @@ actor House {
             refreshes,
             Digest(
                 .init(
-                    buckets: configuration.buckets, roster: roster,
+                    buckets: configuration.buckets, roster: roster, outbox: { outbox.summary },
+                    sheetsFailure: { sheetsHealth.lastError.map { redactor.line("\($0)") } },
                     upkeep: { await seats.summary },
                     settings: { settings.current }, heartbeat: heartbeat, latency: { await late.latency },
                     logger: logger, calendar: calendar)),

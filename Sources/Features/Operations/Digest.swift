@@ -13,6 +13,10 @@ public struct Digest: Feature {
         public var buckets: BucketDirectory
         /// The clans as they are cached.
         public var roster: Roster
+        /// What waits to be written, and what came of what was.
+        public var outbox: @Sendable () -> OutboxSummary
+        /// Why the last call to the sheets failed, without secrets; nil if it did not.
+        public var sheetsFailure: @Sendable () -> String?
         /// What is known of the seat columns.
         public var upkeep: @Sendable () async throws -> SeatUpkeep
         /// The settings in force.
@@ -28,12 +32,15 @@ public struct Digest: Feature {
 
         /// Collects services.
         public init(
-            buckets: BucketDirectory, roster: Roster, upkeep: @escaping @Sendable () async throws -> SeatUpkeep,
+            buckets: BucketDirectory, roster: Roster, outbox: @escaping @Sendable () -> OutboxSummary,
+            sheetsFailure: @escaping @Sendable () -> String?, upkeep: @escaping @Sendable () async throws -> SeatUpkeep,
             settings: @escaping @Sendable () -> BotSettings, heartbeat: Heartbeat,
             latency: @escaping @Sendable () async -> Duration?, logger: Logger, calendar: any TimeSource
         ) {
             self.buckets = buckets
             self.roster = roster
+            self.outbox = outbox
+            self.sheetsFailure = sheetsFailure
             self.upkeep = upkeep
             self.settings = settings
             self.heartbeat = heartbeat
@@ -105,7 +112,7 @@ public struct Digest: Feature {
         let snapshots = DigestView.ordered(await services.buckets.snapshots())
         embed.fields = [
             .init("Sheets", snapshots.isEmpty ? "n/a" : snapshots.map(DigestView.line).joined(separator: "\n")),
-            .init("Sheets client", DigestView.client(snapshots)),
+            .init("Sheets client", DigestView.client(snapshots, services.outbox(), failure: services.sheetsFailure())),
         ]
         embed.fields += await availability()
         if !snapshots.isEmpty {

@@ -39,17 +39,20 @@ enum DigestView {
         return left > .seconds(-1) ? "now" : "\((.zero - left).compact) ago"
     }
 
-    static func client(_ buckets: [BucketSnapshot]) -> String {
+    /// - Parameter failure: why the last call to the sheets failed, if it did.
+    static func client(_ buckets: [BucketSnapshot], _ outbox: OutboxSummary, failure: String?) -> String {
         let newest = buckets.filter { $0.age != nil }.min { ($0.age ?? .zero) < ($1.age ?? .zero) }
         var lines = [
             "last success: \(newest?.age.map { "\($0.compact) ago" } ?? "n/a")"
                 + " · latency: \(newest?.lastLatency.map { "\($0.wholeMilliseconds)ms" } ?? "n/a")"
-                + " · retries: \(newest.map { String($0.retries) } ?? "n/a")"
+                + " · retries: \(newest.map { String($0.retries) } ?? "n/a")",
+            "writes: pending \(outbox.pending) · oldest \(outbox.oldestAge?.compact ?? "-") · retries \(outbox.retries)"
+                + " · conflicts \(outbox.conflicts) · refused \(outbox.refused)",
         ]
         let failing = buckets.filter { $0.lastError != nil }.max { left, right in
             (left.lastAttempt ?? .origin) < (right.lastAttempt ?? .origin)
         }
-        if let error = failing?.lastError { lines.append("last error: \(error.cell(120))") }
+        if let error = failing?.lastError ?? failure { lines.append("last error: \(error.cell(120))") }
         return lines.joined(separator: "\n")
     }
 

@@ -13,6 +13,7 @@ public final class SheetsHealth: Sendable {
         var lastSuccess: Timestamp
         var failures = 0
         var hasStartupFailed = false
+        var lastError: WorkbookError?
     }
 
     private let state: Mutex<State>
@@ -33,6 +34,9 @@ public final class SheetsHealth: Sendable {
         }
     }
 
+    /// Why the last call failed; nil if it succeeded.
+    public var lastError: WorkbookError? { state.withLock { $0.lastError } }
+
     /// Notes how a call ended, after its own retries; nil is success. What says nothing about the service is ignored.
     public func note(_ error: WorkbookError?) {
         let now = calendar.steadyNow
@@ -40,8 +44,13 @@ public final class SheetsHealth: Sendable {
         case nil:
             state.withLock { $0 = State(lastSuccess: now) }
         case .sharing, .notFound, .quota, .transient, .ambiguous, .configuration:
-            state.withLock { $0.failures += 1 }
-        case .spreadsheetNotSet, .schema, .conflict, .data, .cancelled, .exportUnsupported:
+            state.withLock { state in
+                state.failures += 1
+                state.lastError = error
+            }
+        case .schema, .data:
+            state.withLock { $0.lastError = error }
+        case .spreadsheetNotSet, .conflict, .cancelled, .exportUnsupported:
             break
         }
     }

@@ -2,6 +2,7 @@ import DiscordSimulator
 import Journal
 import Service
 import SheetsSimulator
+import TestTools
 import Testing
 
 @testable import woadkeeper
@@ -36,6 +37,32 @@ struct StateRowScenarios {
             let metrics = try await stage.get("/metrics").text
             #expect(metrics.contains("outbox_pending 0"))
             #expect(metrics.contains(#"outbox_settled_total{outcome="applied"} 2"#))
+        }
+    }
+
+    @Test("the digest tells of a change that Google does not take")
+    func digest() async throws {
+        try await Stage.play(
+            ["GSHEETS_RETRY_ATTEMPTS": "1"], on: Scenery(usesGoogle: true),
+            prepare: { stage in
+                try await Self.record([Self.key: "2026-03-16T04:10:07Z"], on: stage)
+                for operation in ["values.append", "values.batchUpdate"] {
+                    stage.sheets?.faults.fail(operation, times: 1000, with: .status(503))
+                }
+            }
+        ) { stage in
+            _ = try await stage.startupSummary()
+            let admin = stage.person(341)
+            try await eventually("an attempt that has to be made again") {
+                try await stage.get("/metrics").text.contains("outbox_retries_total")
+            }
+            try await admin.says("!ops digest", in: SampleGuild.botLog)
+            let digest = try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Digest"] }
+            let client = try #require(digest.field("Sheets client"))
+            #expect(client.contains("writes: pending 1 · oldest ") && !client.contains("oldest -"), "\(client)")
+            #expect(!client.contains(" · retries 0 · conflicts"), "\(client)")
+            #expect(client.hasSuffix(" · conflicts 0 · refused 0") || client.contains("\nlast error: "))
+            stage.sheets?.faults.clear()
         }
     }
 
