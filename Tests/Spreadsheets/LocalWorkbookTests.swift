@@ -245,7 +245,7 @@ struct LocalWorkbookTests {
     func observed() async throws {
         let metrics = Metrics()
         let (outcomes, continuation) = AsyncStream.makeStream(of: WorkbookError?.self)
-        let observed = ObservedWorkbook(workbook, metrics: metrics, time: TransportTime()) { continuation.yield($0) }
+        let observed = ObservedWorkbook(workbook, metrics: metrics, time: TransportTime()) { continuation.yield($1) }
         _ = try await observed.read(CellRange(tab: "Config"), of: .recruitment, .interactive)
         _ = try? await observed.read(CellRange(tab: "Nope"), of: .recruitment, .interactive)
         continuation.finish()

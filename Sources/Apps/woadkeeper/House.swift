@@ -103,12 +103,13 @@ actor House {
         let late = Late()
         let first = Registry(environment: surroundings.environment, at: calendar.now)
         let workbook = try WorkbookSource.open(
-            location, { late.registry ?? first }, http, metrics, logger.named("c1c.sheets"), surroundings)
+            location, { late.configuration?.registry ?? first }, http, metrics, logger.named("c1c.sheets"), surroundings)
         // A folder has nothing to gain from reads that go together.
         let source: any Workbook =
             if case .google = location { GatheringWorkbook(workbook, time: transport) } else { workbook }
-        let observed = ObservedWorkbook(source, metrics: metrics, time: transport) { error in
+        let observed = ObservedWorkbook(source, metrics: metrics, time: transport) { spreadsheet, error in
             sheetsHealth.note(error)
+            late.configuration?.note(error, of: spreadsheet)
             health.report("sheets", isWell: sheetsHealth.isWell)
         }
         let parts = ServiceGroup(log: logger, clock: transport)
@@ -283,7 +284,10 @@ actor House {
             catalog: catalog, rest: rest, settings: { settings.current }, settingsRead: configuration.isRead,
             logger: logger, activity: surroundings.activity)
         late.set(slash)
-        late.set(ModuleLog(features, configuration.toggles, logger))
+        late.set(
+            ModuleLog(features, configuration.toggles, logger) {
+                StartLines.tell(configuration.registry, settings.current, catalog, to: logger)
+            })
 
         // The presence on Discord.
         let runtime = BotRuntime(

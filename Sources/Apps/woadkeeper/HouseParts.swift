@@ -63,8 +63,8 @@ final class Late: Sendable {
     /// Hears what came of recorded changes of the ledger.
     var seats: SeatBook? { state.withLock { $0.seats } }
 
-    /// The settings in force, once there are any.
-    var registry: Registry? { state.withLock { $0.configuration }?.registry }
+    /// Settings and switches, once there are any.
+    var configuration: ConfigurationService? { state.withLock { $0.configuration } }
 
     /// Hears of loads of the roster.
     var repairs: SeatRepairs? { state.withLock { $0.repairs } }
@@ -96,18 +96,24 @@ final class Late: Sendable {
     }
 }
 
-/// The lines about modules that operators look for: all of them at boot, and each again when its switch was changed
-/// (runtime chapter, sections 3.3 and 4.5).
+/// The lines that operators look for: at boot what the settings amount to and the state of every module, and of a module
+/// again when its switch was changed (runtime chapter, sections 3.3 and 4.5).
 final class ModuleLog: Sendable {
     private let features: [any Feature]
     private let toggles: Toggles
     private let logger: Logger
+    private let atStart: @Sendable () -> Void
     private let told = Mutex<[String: Bool]>([:])
+    private let hasBegun = Mutex(false)
 
-    init(_ features: [any Feature], _ toggles: Toggles, _ logger: Logger) {
+    /// - Parameter atStart: tells the rest of what is told once.
+    init(
+        _ features: [any Feature], _ toggles: Toggles, _ logger: Logger, atStart: @escaping @Sendable () -> Void = {}
+    ) {
         self.features = features
         self.toggles = toggles
         self.logger = logger
+        self.atStart = atStart
     }
 
     /// Tells the features that the settings were read.
@@ -117,11 +123,41 @@ final class ModuleLog: Sendable {
 
     /// Logs every module whose state was not told yet.
     func tell() {
+        let isFirst = hasBegun.withLock { hasBegun in
+            defer { hasBegun = true }
+            return !hasBegun
+        }
+        if isFirst { atStart() }
         for feature in features {
-            guard let name = feature.moduleLogName else { continue }
             let isOn = feature.gate.isOpen { toggles.isOn($0) }
-            guard told.withLock({ $0.updateValue(isOn, forKey: name) }) != isOn else { continue }
-            logger.info("modules: \(name) \(isOn ? "enabled" : "disabled")")
+            guard told.withLock({ $0.updateValue(isOn, forKey: feature.name) }) != isOn else { continue }
+            if let name = feature.moduleLogName {
+                logger.info("modules: \(name) \(isOn ? "enabled" : "disabled")")
+            } else if feature.gate != .always {
+                tell(feature, isOn: isOn)
+            } else if Self.alwaysLoaded.contains(feature.name) {
+                logger.named("c1c").info(
+                    "feature module loaded",
+                    ["feature_module": .string(feature.name), "feature_key": .string("always_on")])
+            }
+        }
+    }
+
+    /// Modules behind no switch that are told of all the same.
+    private static let alwaysLoaded: Set<String> = ["cfg"]
+
+    private func tell(_ feature: any Feature, isOn: Bool) {
+        let keys = isOn ? feature.gate.keys.filter { toggles.isOn($0) } : feature.gate.keys
+        let line = isOn ? "feature module loaded" : "feature toggles disabled; skipping module"
+        if let key = keys.first, keys.count == 1 {
+            logger.info(
+                line,
+                [
+                    "feature_module": .string(feature.name), "feature_keys": .strings(keys),
+                    "feature_key": .string(key),
+                ])
+        } else {
+            logger.info(line, ["feature_module": .string(feature.name), "feature_keys": .strings(keys)])
         }
     }
 }

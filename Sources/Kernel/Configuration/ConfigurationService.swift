@@ -70,6 +70,8 @@ public actor ConfigurationService {
     public nonisolated let workbook: any Workbook
 
     private nonisolated let current: Mutex<Registry>
+    /// The spreadsheets that are not shared, as far as is known.
+    private nonisolated let unshared = Mutex<Set<SpreadsheetKey>>([])
     private let environment: [String: String]
     private let services: Services
     private var overlays: [KnownSpreadsheet: RegistryBuilder.Overlay] = [:]
@@ -79,6 +81,8 @@ public actor ConfigurationService {
     private var unwrittenStateRows: [String: String] = [:]
     /// What the registry in force complains of: said once, until it is mended and comes again.
     private var complaints: Set<String>
+    /// The end of the onboarding spreadsheet's id, as told last.
+    private var onboardingTail: String?
 
     /// A service whose registry holds the environment's layer. `environment` is the real environment merged over the
     /// `.env` file.
@@ -109,6 +113,21 @@ public actor ConfigurationService {
         let setting = spreadsheet.idSetting
         guard let id = registry[setting] else { throw .spreadsheetNotSet("\(setting.declaration.name) not set") }
         return SpreadsheetKey(id)
+    }
+
+    /// Notes how a call to a spreadsheet ended: one that is not shared is told of once, until it can be reached again.
+    public nonisolated func note(_ error: WorkbookError?, of spreadsheet: SpreadsheetKey) {
+        switch error {
+        case nil:
+            unshared.withLock { _ = $0.remove(spreadsheet) }
+        case .sharing where unshared.withLock({ $0.insert(spreadsheet).inserted }):
+            let known = KnownSpreadsheet.allCases.first { (try? key(of: $0)) == spreadsheet }
+            services.logger.error(
+                "sheets: not shared with the service account • sheet=\(known?.label ?? "unknown")"
+                    + " • tail=\(workbook.tail(of: spreadsheet))")
+        default:
+            break
+        }
     }
 
     // MARK: Loading
@@ -227,11 +246,6 @@ public actor ConfigurationService {
                     "config: no spreadsheet, overlay skipped", ["spreadsheet": .string(spreadsheet.rawValue)])
             } else {
                 services.logger.warning("config: failed to load \(spreadsheet.rawValue) Config tab: \(error)")
-                if case .sharing = error, let id = registry[spreadsheet.idSetting] {
-                    let tail = services.workbook.tail(of: SpreadsheetKey(id))
-                    services.logger.error(
-                        "sheets: not shared with the service account • sheet=\(spreadsheet.label) • tail=\(tail)")
-                }
             }
         }
     }
@@ -262,6 +276,9 @@ public actor ConfigurationService {
         let warnings = builder.warnings + registry.watchdogWarnings
         for warning in warnings where !complaints.contains(warning) { services.logger.warning(warning) }
         complaints = Set(warnings)
+        let tail = (try? key(of: .onboarding)).map { services.workbook.tail(of: $0) }
+        if let tail, tail != onboardingTail { services.logger.info("📄 Onboarding sheet resolved • id_tail=\(tail)") }
+        onboardingTail = tail
         let overridden = registry.metadata.overriddenKeys
         if !overridden.isEmpty {
             services.logger.info("config: sheet overrides environment • keys=\(overridden.joined(separator: ", "))")

@@ -5,14 +5,14 @@ public struct ObservedWorkbook: Workbook {
     private let base: any Workbook
     private let metrics: Metrics
     private let time: any TimeSource
-    private let onOutcome: @Sendable (WorkbookError?) -> Void
+    private let onOutcome: @Sendable (SpreadsheetKey, WorkbookError?) -> Void
 
-    /// Watches `base`. `time` must be transport time; `onOutcome` hears of each call's error, or nil for a success.
+    /// Watches `base`. `time` must be transport time; `onOutcome` hears of each call's spreadsheet and error, nil for a success.
     public init(
         _ base: any Workbook,
         metrics: Metrics,
         time: any TimeSource,
-        onOutcome: @escaping @Sendable (WorkbookError?) -> Void = { _ in }
+        onOutcome: @escaping @Sendable (SpreadsheetKey, WorkbookError?) -> Void = { _, _ in }
     ) {
         self.base = base
         self.metrics = metrics
@@ -24,7 +24,7 @@ public struct ObservedWorkbook: Workbook {
     public func read(
         _ ranges: [CellRange], of spreadsheet: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) -> [CellBlock] {
-        try await observing("read") { () async throws(WorkbookError) in
+        try await observing("read", spreadsheet) { () async throws(WorkbookError) in
             try await base.read(ranges, of: spreadsheet, context)
         }
     }
@@ -33,7 +33,7 @@ public struct ObservedWorkbook: Workbook {
     public func write(
         _ writes: [CellWrite], to spreadsheet: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) {
-        try await observing("write") { () async throws(WorkbookError) in
+        try await observing("write", spreadsheet) { () async throws(WorkbookError) in
             try await base.write(writes, to: spreadsheet, context)
         }
     }
@@ -42,7 +42,7 @@ public struct ObservedWorkbook: Workbook {
     public func append(
         _ row: [CellValue], to range: CellRange, of spreadsheet: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) -> Int {
-        try await observing("append") { () async throws(WorkbookError) in
+        try await observing("append", spreadsheet) { () async throws(WorkbookError) in
             try await base.append(row, to: range, of: spreadsheet, context)
         }
     }
@@ -51,7 +51,7 @@ public struct ObservedWorkbook: Workbook {
     public func directory(
         of spreadsheet: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) -> SpreadsheetInfo {
-        try await observing("directory") { () async throws(WorkbookError) in
+        try await observing("directory", spreadsheet) { () async throws(WorkbookError) in
             try await base.directory(of: spreadsheet, context)
         }
     }
@@ -60,7 +60,7 @@ public struct ObservedWorkbook: Workbook {
     public func deleteRows(
         _ rows: Set<Int>, of tab: String, in spreadsheet: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) {
-        try await observing("delete_rows") { () async throws(WorkbookError) in
+        try await observing("delete_rows", spreadsheet) { () async throws(WorkbookError) in
             try await base.deleteRows(rows, of: tab, in: spreadsheet, context)
         }
     }
@@ -69,7 +69,7 @@ public struct ObservedWorkbook: Workbook {
     public func export(
         _ range: CellRange, of spreadsheet: SpreadsheetKey, _ context: CallContext
     ) async throws(WorkbookError) -> [UInt8] {
-        try await observing("export") { () async throws(WorkbookError) in
+        try await observing("export", spreadsheet) { () async throws(WorkbookError) in
             try await base.export(range, of: spreadsheet, context)
         }
     }
@@ -85,20 +85,22 @@ public struct ObservedWorkbook: Workbook {
     }
 
     private func observing<Answer>(
-        _ operation: String, _ call: () async throws(WorkbookError) -> Answer
+        _ operation: String, _ spreadsheet: SpreadsheetKey, _ call: () async throws(WorkbookError) -> Answer
     ) async throws(WorkbookError) -> Answer {
         let start = time.now
         do {
             let answer = try await call()
-            note(operation, since: start, error: nil)
+            note(operation, spreadsheet, since: start, error: nil)
             return answer
         } catch {
-            note(operation, since: start, error: error)
+            note(operation, spreadsheet, since: start, error: error)
             throw error
         }
     }
 
-    private func note(_ operation: String, since start: Timestamp, error: WorkbookError?) {
+    private func note(
+        _ operation: String, _ spreadsheet: SpreadsheetKey, since start: Timestamp, error: WorkbookError?
+    ) {
         metrics.counter(
             "workbook_calls_total", help: "Calls to the workbook.",
             labels: ["operation": operation, "result": error?.kind ?? "ok"]
@@ -106,6 +108,6 @@ public struct ObservedWorkbook: Workbook {
         metrics.histogram(
             "workbook_call_seconds", help: "Time from call to answer.", labels: ["operation": operation]
         ).observe((time.now - start).inSeconds)
-        onOutcome(error)
+        onOutcome(spreadsheet, error)
     }
 }

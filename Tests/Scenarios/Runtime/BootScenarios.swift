@@ -46,6 +46,98 @@ struct BootScenarios {
         }
     }
 
+    /// A setting, and the line that tells of it.
+    struct StartLine: Sendable, CustomTestStringConvertible {
+        var settings: [String: String] = [:]
+        var row = ""
+        var line: String
+        var level = LogLevel.info
+        var isTold = true
+        var testDescription: String { "\(settings)\(row) \(line.prefix(30))" }
+    }
+
+    private static let display = "config: ADMIN_IDS is displayed only and grants nothing; roles decide who is an admin"
+    private static let nobody =
+        "config: RECRUITER_ROLE_IDS, RECRUITMENT_COORDINATOR_ROLE_IDS and GUARDIAN_KNIGHT_ROLE_IDS are empty;"
+        + " nobody is called to tickets"
+    private static let noZone = "timezone not found; defaulting to UTC"
+
+    @Test(
+        "what the settings amount to is told once after a start",
+        arguments: [
+            StartLine(line: "coreops settings resolved"), StartLine(line: display, isTold: false),
+            StartLine(settings: ["ADMIN_IDS": "1; 2"], line: display),
+            StartLine(row: "ADMIN_IDS,5", line: display), StartLine(line: nobody, level: .warning, isTold: false),
+            StartLine(
+                settings: [
+                    "RECRUITER_ROLE_IDS": "", "RECRUITMENT_COORDINATOR_ROLE_IDS": "", "GUARDIAN_KNIGHT_ROLE_IDS": "",
+                ], line: nobody, level: .warning),
+            StartLine(settings: ["TIMEZONE": "Mars/Olympus"], line: noZone, level: .warning),
+            StartLine(line: noZone, isTold: false),
+            StartLine(line: "📄 Onboarding sheet resolved • id_tail=local"),
+        ])
+    func startLine(_ told: StartLine) async throws {
+        try await Stage.play(
+            told.settings, prepare: { if !told.row.isEmpty { try $0.add(told.row + "\r\n", to: "recruitment/Config") } }
+        ) { stage in
+            let admin = stage.person(341)
+            _ = try #require(await stage.log.first { $0.message == "coreops settings resolved" })
+            let command = try await admin.says("!ops reload", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: command) {
+                $0.content.hasPrefix("config reloaded · ")
+            }
+            let records = stage.log.records.filter { $0.message == told.line }
+            #expect(records.map(\.level) == (told.isTold ? [told.level] : []))
+        }
+    }
+
+    @Test("each module behind a switch is told with its switches, at the start and when it changes")
+    func modules() async throws {
+        let toggles = "member_panel,TRUE\r\nrecruitment_reports,FALSE\r\nplacement_reservations,TRUE\r\n"
+        try await Stage.play(
+            ["BOT_TAG": "rec"],
+            prepare: { try $0.put("feature_name,enabled\r\n\(toggles)", "recruitment/FeatureToggles") }
+        ) { stage in
+            let loaded = ("feature module loaded", "feature toggles disabled; skipping module")
+            let told = { (name: String) in
+                try await stage.lines().filter { $0["feature_module"]?.string == name }.map { line in
+                    [line["msg"], line["feature_keys"], line["feature_key"]].map { $0?.text ?? "-" }
+                }
+            }
+            _ = try #require(await stage.log.first { $0.message == "feature toggles loaded" })
+            let admin = stage.person(341)
+            try await stage.settles(admin, in: SampleGuild.botLog)
+            #expect(try await told("member_panel") == [["\"\(loaded.0)\"", #"["member_panel"]"#, #""member_panel""#]])
+            #expect(
+                try await told("recruiter_panel")
+                    == [["\"\(loaded.1)\"", #"["recruiter_panel"]"#, #""recruiter_panel""#]])
+            #expect(
+                try await told("placement")
+                    == [["\"\(loaded.0)\"", #"["placement_reservations"]"#, #""placement_reservations""#]])
+            #expect(try await told("cfg") == [["\"\(loaded.0)\"", "-", #""always_on""#]])
+            let reports = [["\"\(loaded.1)\"", #"["recruitment_reports"]"#, #""recruitment_reports""#]]
+            #expect(try await told("recruitment_reports") == reports)
+            let resolved = try await stage.lines().first { $0["msg"]?.string == "coreops settings resolved" }
+            #expect(resolved?["settings"]?["bot_tag"]?.string == "rec")
+            #expect(resolved?["settings"]?["tagged_aliases"]?.bool == true)
+            #expect(resolved?["settings"]?["generic_aliases_removed"]?.array?.contains(.string("health")) == true)
+
+            try stage.put(
+                "feature_name,enabled\r\n\(toggles)recruitment_reports,TRUE\r\nplacement_reservations,FALSE\r\n",
+                "recruitment/FeatureToggles")
+            let command = try await admin.says("!ops reload", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog, after: command) {
+                $0.content.hasPrefix("config reloaded · ")
+            }
+            #expect(try await told("recruitment_reports").map(\.first) == ["\"\(loaded.1)\"", "\"\(loaded.0)\""])
+            let placement = try await told("placement")
+            #expect(placement.count == 2)
+            #expect(placement.last?[1].contains("feature_reservations") == true, "all its switches: \(placement)")
+            #expect(placement.last?[2] == "-")
+            #expect(try await told("member_panel").count == 1)
+        }
+    }
+
     @Test("with STRICT_PROBE and no allow-list the process ends with status 1, and says what is missing")
     func strictProbe() async throws {
         try await Stage.play(startsBot: false) { stage in

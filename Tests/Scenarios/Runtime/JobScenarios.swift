@@ -197,6 +197,14 @@ struct JobScenarios {
                     "reservations_reminder_daily",
                 ])
             #expect(lines.contains { $0.hasPrefix("[cron] summary job=refresh_clans runs=5 ok=100.0% p95_ms=") })
+            // The process is younger than the day that is told of.
+            let all = stage.log.messages.filter { $0.hasPrefix("[cron] summary ") && !$0.contains("scheduler started") }
+            #expect(all.first == "[cron] summary window_start=2026-11-25T10:00:00.000Z")
+            await clock.advance(by: .seconds(86_400))
+            try await eventually("the summary of the next day") {
+                stage.log.messages.count { $0.hasPrefix("[cron] summary job=refresh_clans") } == 2
+            }
+            #expect(stage.log.messages.count { $0.contains("window_start=") } == 1)
         }
     }
 

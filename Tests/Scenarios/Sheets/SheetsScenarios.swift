@@ -304,6 +304,23 @@ struct SheetsScenarios {
         }
     }
 
+    @Test(
+        "a spreadsheet that is not shared is named once, by label and tail",
+        arguments: ["milestones": "Milestones Sheet", "leagues": "Leagues Sheet"])
+    func named(folder: String, label: String) async throws {
+        let id = Self.id(folder)
+        try await Stage.play(on: Self.google, prepare: { $0.sheets?.sharing.share(id, as: .none) }) { stage in
+            _ = try await stage.startupSummary()
+            let admin = stage.person(341)
+            try await admin.says("!ops config", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles.first == "Config Overview" }
+            let line = "sheets: not shared with the service account • sheet=\(label) • tail=…\(id.suffix(6))"
+            let records = stage.log.records.filter { $0.message.hasPrefix("sheets: not shared") }
+            #expect(records.map(\.message) == [line])
+            #expect(records.allSatisfy { $0.level == .error })
+        }
+    }
+
     @Test("sheets.35: options written as 10,20,30 are the choices 10, 20 and 30")
     func options() async throws {
         try await Stage.play(

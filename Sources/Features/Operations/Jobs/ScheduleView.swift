@@ -15,6 +15,7 @@ public struct ScheduleView: Feature {
     private let logChannel: LogChannel
     private let logger: Logger
     private let calendar: any TimeSource
+    private let start: Timestamp
 
     /// Creates the feature.
     public init(jobs: JobCenter, logChannel: LogChannel, logger: Logger, calendar: any TimeSource) {
@@ -22,6 +23,7 @@ public struct ScheduleView: Feature {
         self.logChannel = logChannel
         self.logger = logger
         self.calendar = calendar
+        start = calendar.now
     }
 
     public var commands: [Command] {
@@ -102,6 +104,8 @@ public struct ScheduleView: Feature {
         let now = calendar.now
         let names = await jobCenter.listings().compactMap(\.telemetryName).sorted()
         let summaries = names.map { jobCenter.history.summary(of: $0, before: now) }
+        // What went before this process is not known.
+        if now - start < .seconds(86_400) { logger.info("[cron] summary window_start=\(start.iso8601)") }
         for summary in summaries { logger.info(summary.line) }
         let runs = summaries.reduce(0) { $0 + $1.runs }
         let succeeded = summaries.reduce(0) { $0 + $1.succeeded }
