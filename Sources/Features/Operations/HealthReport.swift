@@ -81,6 +81,7 @@ public struct HealthReport: Feature {
             .init("stall after", "\(thresholds.stall.components.seconds)s", isInline: true),
             .init("disconnect grace", "\(thresholds.disconnectGrace.components.seconds)s", isInline: true),
             .init("pid", "\(process.id)", isInline: true),
+            .init("Shard tracker", await shardTracker()),
             .init("Components", components),
             .init("Watchers", await watchers()),
         ]
@@ -93,17 +94,42 @@ public struct HealthReport: Feature {
         health.snapshot.map { "\($0.name) \($0.component.isWell ? "✅" : "🔴")" }.joined(separator: " · ")
     }
 
-    /// Each watcher and standing job that this build has, with the toggle that holds it back. Scheduled refreshes are not
-    /// among them: each bucket has a field of its own.
+    /// Whether the settings of the shard tracker are complete. Source: community chapter, section 2.1.
+    private func shardTracker() async -> String {
+        let registry = configuration.registry
+        let tab = registry[\.tabs.shardMercy]
+        let channel = registry[\.channels.shardMercy]
+        guard (try? configuration.key(of: .milestones)) != nil else { return "⚠️ MILESTONES_SHEET_ID missing" }
+        if tab == nil || channel == nil,
+            let reason = await configuration.sheetOverrides().first(where: { $0.spreadsheet == .milestones })?.failure
+        {
+            return "⚠️ shard tracker unavailable (\(reason))"
+        }
+        guard tab != nil else { return "⚠️ SHARD_MERCY_TAB missing in milestones Config tab" }
+        return channel.map { "✅ <#\($0)>" } ?? "⚠️ SHARD_MERCY_CHANNEL_ID missing or invalid"
+    }
+
+    /// The watchers of tickets, and each standing job that this build has, with the toggle that holds it back. Scheduled
+    /// refreshes are not among them: each bucket has a field of its own.
     private func watchers() async -> String {
         let standing = await jobCenter.standing().filter { !$0.name.hasPrefix("cache_refresh:") }
-        let cards = JobCenter.Standing(name: "clan cards", gate: .toggle("clan_profile"))
-        return ([cards] + standing).map { watcher in
+        let registry = configuration.registry
+        let channels = [
+            "welcome": (registry[\.channels.welcome], "WELCOME_CHANNEL_ID"),
+            "promo": (registry[\.channels.promo], "PROMO_CHANNEL_ID"),
+        ]
+        let tickets = TicketWatchers.states(configuration.toggles).map { name, blocking in
+            if let blocking { return "⏸️ \(name) — disabled (\(blocking))" }
+            guard let (channel, key) = channels[name], channel == nil else { return "✅ \(name)" }
+            return "⚠️ \(name) — \(key) missing"
+        }
+        let jobs = standing.map { watcher in
             guard watcher.gate.isOpen(configuration.toggles.isOn) else {
                 return "⏸️ \(watcher.name) — disabled (\(watcher.gate.keys.joined(separator: ", ")))"
             }
             return watcher.failure.map { "⚠️ \(watcher.name) — \($0)" } ?? "✅ \(watcher.name)"
-        }.joined(separator: "\n")
+        }
+        return (tickets + jobs).joined(separator: "\n")
     }
 
     private func buckets() async -> [Embed.Field] {

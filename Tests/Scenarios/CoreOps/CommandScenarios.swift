@@ -164,4 +164,59 @@ struct CommandScenarios {
             #expect(refusal.content == "Staff only.")
         }
     }
+
+    /// What stands in the workbook and the environment, and what `!ops health` makes of it.
+    struct HealthCase: Sendable, CustomTestStringConvertible {
+        var settings: [String: String] = [:]
+        var edits: [(tab: String, text: String, by: String)] = []
+        var isSpoilt = false
+        var shards = "✅ <#900000000000000209>"
+        var watchers = ["✅ welcome", "✅ promo"]
+        var testDescription: String { "\(settings) \(edits.map(\.by)) \(shards)" }
+    }
+
+    @Test(
+        "health tells whether the shard tracker has its settings, and what holds the watchers of tickets back",
+        arguments: [
+            HealthCase(),
+            HealthCase(
+                edits: [("milestones/Config", "SHARD_MERCY_CHANNEL_ID,900000000000000209", "SHARD_MERCY_CHANNEL_ID,")],
+                shards: "⚠️ SHARD_MERCY_CHANNEL_ID missing or invalid"),
+            HealthCase(
+                settings: ["SHARD_MERCY_CHANNEL_ID": "900000000000000205"], shards: "✅ <#900000000000000205>"),
+            HealthCase(
+                edits: [("milestones/Config", "SHARD_MERCY_TAB", "OTHER_TAB")],
+                shards: "⚠️ SHARD_MERCY_TAB missing in milestones Config tab"),
+            HealthCase(isSpoilt: true, shards: "⚠️ shard tracker unavailable ("),
+            HealthCase(
+                settings: ["WELCOME_CHANNEL_ID": ""],
+                edits: [("recruitment/FeatureToggles", "enable_promo_watcher,TRUE", "enable_promo_watcher,FALSE")],
+                watchers: ["⚠️ welcome — WELCOME_CHANNEL_ID missing", "⏸️ promo — disabled (enable_promo_watcher)"]),
+            HealthCase(
+                settings: ["PROMO_CHANNEL_ID": ""],
+                edits: [("recruitment/FeatureToggles", "WELCOME_ENABLED,TRUE", "WELCOME_ENABLED,FALSE")],
+                watchers: ["⏸️ welcome — disabled (welcome_enabled)", "⚠️ promo — PROMO_CHANNEL_ID missing"]),
+        ])
+    func health(_ state: HealthCase) async throws {
+        try await Stage.play(
+            state.settings,
+            prepare: { stage in
+                for edit in state.edits { try stage.edit(edit.tab, edit.text, to: edit.by) }
+                if state.isSpoilt { try stage.spoil("milestones/Config") }
+            }
+        ) { stage in
+            _ = try await stage.startupSummary()
+            let steward = stage.person(342)
+            try await steward.says("!ops health", in: SampleGuild.botLog)
+            let report = try await stage.sees(steward, in: SampleGuild.botLog) {
+                $0.titles.first?.hasSuffix(" · health") == true
+            }
+            let shards = try #require(report.field("Shard tracker"))
+            #expect(state.isSpoilt ? shards.hasPrefix(state.shards) : shards == state.shards, "\(shards)")
+            let watchers = try #require(report.field("Watchers")).split(separator: "\n").map(String.init)
+            #expect(Array(watchers.prefix(2)) == state.watchers)
+            #expect(watchers.contains("✅ reservations_reminder_daily") && watchers.contains("✅ watchdog"))
+            #expect(!report.text.contains("clan cards"))
+        }
+    }
 }

@@ -120,7 +120,7 @@ struct BootScenarios {
             let resolved = try await stage.lines().first { $0["msg"]?.string == "coreops settings resolved" }
             #expect(resolved?["settings"]?["bot_tag"]?.string == "rec")
             #expect(resolved?["settings"]?["tagged_aliases"]?.bool == true)
-            #expect(resolved?["settings"]?["generic_aliases_removed"]?.array?.contains(.string("health")) == true)
+            #expect(resolved?["settings"]?["generic_aliases_removed"]?.elements.contains(.string("health")) == true)
 
             try stage.put(
                 "feature_name,enabled\r\n\(toggles)recruitment_reports,TRUE\r\nplacement_reservations,FALSE\r\n",

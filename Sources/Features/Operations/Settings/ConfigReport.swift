@@ -112,19 +112,7 @@ public struct ConfigReport: Feature {
 
     /// What the switches of the two ticket watchers say, with the one that holds a watcher back.
     private var watchers: String {
-        let toggles = configuration.toggles
-        func blocked(_ key: String) -> Bool { !toggles.state(of: key).isOn }
-        func present(_ keys: [String]) -> [String] {
-            keys.filter { if case .missing = toggles.state(of: $0) { false } else { true } }
-        }
-        let welcome =
-            ["welcome_watcher_enabled", "recruitment_welcome"].first(where: blocked)
-            ?? present(["welcome_enabled", "enable_welcome_hook"]).first(where: blocked)
-        let hook = present(["enable_promo_hook", "enable_promo_watcher"])
-        let promo =
-            ["promo_watcher_enabled", "promo_enabled"].first(where: blocked)
-            ?? (hook.isEmpty ? "enable_promo_hook" : hook.first(where: blocked))
-        return [("welcome", welcome), ("promo", promo)].map { name, blocking in
+        TicketWatchers.states(configuration.toggles).map { name, blocking in
             blocking.map { "\(name) ⏸️ (\($0))" } ?? "\(name) ✅"
         }.joined(separator: " · ")
     }
