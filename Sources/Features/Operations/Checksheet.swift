@@ -2,6 +2,7 @@ public import Books
 public import Bot
 public import Configuration
 import Discord
+import JSON
 public import Service
 
 /// `!ops checksheet [--debug]`: whether the tabs that the Config tabs name are there and hold what the bot relies on.
@@ -20,6 +21,7 @@ public struct Checksheet: Feature {
     private static let color = 0x11806A
     private static let shownHeaders = 12
     private static let shownFindings = 5
+    private static let loggedFindings = 20
     private static let longestDebugLine = 120
 
     public var commands: [Command] {
@@ -122,26 +124,53 @@ public struct Checksheet: Feature {
 
     private func log(_ inspection: SpreadsheetInspection) {
         let (label, tail) = (inspection.spreadsheet.label, inspection.tail)
-        let discovered = inspection.tabs.map(\.name).joined(separator: ", ").prefix(Self.longestDebugLine)
+        let listed = inspection.tabs.map(\.name).filter { $0 != inspection.addedTab }
+        let discovered = listed.joined(separator: ", ").prefix(Self.longestDebugLine)
         logger.info("[checksheet] sheet=\"\(label)\"(…\(tail)) using config_tab=\"\(inspection.configTab)\"")
         logger.info("[checksheet] raw Config rows (\(inspection.configTab)!A:Z): \(inspection.configRowCount)")
-        logger.info("[checksheet] discovered \(inspection.tabs.count) tabs: \(discovered)")
-        if !inspection.listsTabs { logger.info("[checksheet] no *_TAB rows found in Config") }
-        for warning in inspection.warnings {
-            let context = warning == "missing sheet id" ? "sheet_id" : "open_sheet"
-            issue(inspection, tab: nil, context, warning)
+        logger.info("[checksheet] first_rows=\(firstRows(inspection))")
+        if let failure = inspection.configFailure {
+            logger.warning("[checksheet] failed to read Config range \(inspection.configTab): \(failure)")
         }
+        logger.info("[checksheet] discovered \(listed.count) tabs: \(discovered)")
+        if !inspection.listsTabs { logger.info("[checksheet] no *_TAB rows found in Config") }
+        if let tab = inspection.addedTab {
+            logger.info("[checksheet] injecting reports tab '\(tab)' for inspection")
+        }
+        logger.info("[checksheet] discovered \(listed.count) tabs from Config for sheet \(inspection.title)(…\(tail))")
+        for warning in inspection.warnings {
+            if inspection.isUnhandled {
+                issue(inspection, tab: nil, "sheet_unhandled", warning, .error)
+            } else {
+                issue(inspection, tab: nil, warning == "missing sheet id" ? "sheet_id" : "open_sheet", warning)
+            }
+        }
+        for finding in inspection.findings { issue(inspection, tab: inspection.configTab, "rows", finding, .info) }
         for tab in inspection.tabs {
             if let error = tab.error { issue(inspection, tab: tab.name, "worksheet_open", error) }
             if !tab.missing.isEmpty {
                 issue(inspection, tab: tab.name, "headers", tab.missing.joined(separator: ", "))
             }
+            for finding in tab.findings.prefix(Self.loggedFindings) {
+                issue(inspection, tab: tab.name, "rows", finding, .info)
+            }
         }
     }
 
-    private func issue(_ inspection: SpreadsheetInspection, tab: String?, _ context: String, _ detail: String) {
-        logger.warning(
-            "checksheet issue",
+    private func firstRows(_ inspection: SpreadsheetInspection) -> String {
+        let redactor = Redactor(secrets: configuration.registry.secrets)
+        let rows = inspection.firstRows.map { row in
+            JSONValue.array(row.map { .string(String(redactor.reply($0).prefix(40))) })
+        }
+        return JSONValue.array(rows).text
+    }
+
+    private func issue(
+        _ inspection: SpreadsheetInspection, tab: String?, _ context: String, _ detail: String,
+        _ level: LogLevel = .warning
+    ) {
+        logger.log(
+            level, "checksheet issue",
             [
                 "sheet_id": .string("…\(inspection.tail)"), "sheet_title": .string(inspection.title),
                 "tab": .string(tab ?? "-"), "context": .string(context), "detail": .string(detail),

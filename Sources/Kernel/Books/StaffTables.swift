@@ -24,9 +24,12 @@ public struct StaffTables: Sendable {
     public init(configuration: ConfigurationService, services: BucketServices, logger: Logger) {
         let registry = { @Sendable in configuration.registry }
         let logger = logger.named("c1c.sheets")
-        let source = { @Sendable (spreadsheet: KnownSpreadsheet, tab: String) async throws -> CellBlock in
-            try await configuration.workbook.read(
+        let source = {
+            @Sendable (spreadsheet: KnownSpreadsheet, tab: String, key: String) async throws -> CellBlock in
+            let block = try await configuration.workbook.read(
                 CellRange(tab: tab), of: try configuration.key(of: spreadsheet), .load)
+            LoadNotes.warn(of: block, tab, namedBy: key, to: logger)
+            return block
         }
         let tail = { @Sendable (spreadsheet: KnownSpreadsheet) -> String? in
             (try? configuration.key(of: spreadsheet)).map { configuration.workbook.tail(of: $0) }
@@ -36,7 +39,10 @@ public struct StaffTables: Sendable {
                 name: "templates", synonyms: ["welcome_templates", "welcome-templates"], ttl: { Self.week },
                 interval: Self.week, count: { $0.rows.count },
                 load: {
-                    try TabRecords(await source(.recruitment, registry()[\.tabs.welcomeTemplates])) { row, header in
+                    try TabRecords(
+                        await source(
+                            .recruitment, registry()[\.tabs.welcomeTemplates], "WELCOME_TEMPLATES_TAB")
+                    ) { row, header in
                         Self.keyNames.contains { header.column($0).map { !row[$0].trimmed.isEmpty } ?? false }
                     }
                 }), services: services)
@@ -44,7 +50,7 @@ public struct StaffTables: Sendable {
             .init(
                 name: "clan_tags", synonyms: ["tags"], ttl: { Self.week },
                 freshness: { registry().clanTagsCacheTTL }, interval: Self.week, count: \.count,
-                load: { ClanList.tags(in: try await source(.onboarding, registry()[\.tabs.clanList])) }),
+                load: { ClanList.tags(in: try await source(.onboarding, registry()[\.tabs.clanList], "CLANLIST_TAB")) }),
             services: services)
         questions = Bucket(
             .init(
@@ -61,7 +67,7 @@ public struct StaffTables: Sendable {
                     logger.info(
                         "📦 Cache = bucket=onboarding_questions • sheet=\(tail(.onboarding) ?? "-") • tab=\(tab)"
                             + " • source=resolved")
-                    return try TabRecords(await source(.onboarding, tab))
+                    return try TabRecords(await source(.onboarding, tab, "ONBOARDING_TAB"))
                 }), services: services)
         reactionRoles = Bucket(
             .init(
@@ -72,14 +78,15 @@ public struct StaffTables: Sendable {
                     logger.info(
                         "📦 Cache = bucket=reaction_roles • sheet=milestones:\(tail(.milestones) ?? "-") • tab=\(tab)"
                             + " • source=resolved")
-                    return try ReactionRole.roles(in: await source(.milestones, tab), logger: logger)
+                    return try ReactionRole.roles(
+                        in: await source(.milestones, tab, "REACTION_ROLES_TAB"), logger: logger)
                 }), services: services)
         leagues = Bucket(
             .init(
                 name: "leagues", ttl: { registry().configCacheTTL }, count: \.count,
                 load: {
                     let tab = registry()[\.sheets.leaguesConfigTab]
-                    return try LeagueSpecification.specifications(in: await source(.leagues, tab))
+                    return try LeagueSpecification.specifications(in: await source(.leagues, tab, "LEAGUES_CONFIG_TAB"))
                 }), services: services)
     }
 

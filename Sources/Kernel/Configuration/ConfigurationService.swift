@@ -235,6 +235,7 @@ public actor ConfigurationService {
             let key = try key(of: spreadsheet)
             let range = CellRange(tab: registry[spreadsheet.configTabSetting], .columns(Column(0)...Column(25)))
             let tab = ConfigTab(try await services.workbook.read(range, of: key, .load))
+            noteRepeated(tab.repeatedHeaders, in: "\(spreadsheet.rawValue)/\(range.tab)")
             overlays[spreadsheet] = RegistryBuilder.Overlay(tab: tab, tail: services.workbook.tail(of: key))
             failures[spreadsheet] = nil
             if spreadsheet == .onboarding { logMerged(tab, tail: services.workbook.tail(of: key)) }
@@ -336,7 +337,9 @@ public actor ConfigurationService {
         do {
             let key = try key(of: .recruitment)
             let block = try await services.workbook.read(CellRange(tab: tab), of: key, .load)
-            return .success(try ToggleTable(block))
+            let table = try ToggleTable(block)
+            noteRepeated(table.repeatedHeaders, in: tab)
+            return .success(table)
         } catch WorkbookError.spreadsheetNotSet {
             return failed(.sheetIDMissing)
         } catch ToggleTable.Failure.missingHeaders {
@@ -346,6 +349,12 @@ public actor ConfigurationService {
         } catch {
             return failed(.tabUnreadable(tab: tab, reason: String(describing: error)))
         }
+    }
+
+    private func noteRepeated(_ headers: [String], in tab: String) {
+        guard !headers.isEmpty else { return }
+        services.logger.warning(
+            "sheets: repeated headers, the leftmost counts", ["tab": .string(tab), "headers": .strings(headers)])
     }
 
     private func planRereading() {

@@ -197,7 +197,7 @@ struct CommandScenarios {
                 edits: [("recruitment/FeatureToggles", "WELCOME_ENABLED,TRUE", "WELCOME_ENABLED,FALSE")],
                 watchers: ["⏸️ welcome — disabled (welcome_enabled)", "⚠️ promo — PROMO_CHANNEL_ID missing"]),
         ])
-    func health(_ state: HealthCase) async throws {
+    func healthFields(_ state: HealthCase) async throws {
         try await Stage.play(
             state.settings,
             prepare: { stage in

@@ -163,6 +163,67 @@ struct ConfigurationScenarios {
     }
 
     /// The text of what the check answers, all messages together.
+    @Test("a value that stands beside its column is a finding, and the log tells how each spreadsheet was read")
+    func checksheetLog() async throws {
+        let rows = "Key,Value,Note\r\nCLANS_TAB,bot_info,\r\nFEATURE_TOGGLES_TAB,,see the pins\r\nKEY_ALONE,,\r\n"
+        try await Stage.play(prepare: { stage in
+            try stage.put(rows, "recruitment/Config")
+            try stage.spoil("milestones/Config")
+        }) { stage in
+            let sheet = try await Self.checksheet("!ops checksheet", stage, by: stage.person(342))
+            let finding = "row 3: key 'FEATURE_TOGGLES_TAB' has no value, though another cell of the row is filled"
+            #expect(sheet.contains("⚠️ Config: \(finding)"), "\(sheet)")
+            #expect(!sheet.contains("KEY_ALONE"))
+            let label = "Mirralith / Recruitment Sheet"
+            let first = #"[["Key","Value"],["CLANS_TAB","bot_info"],["FEATURE_TOGGLES_TAB",""],["KEY_ALONE",""]]"#
+            let lines = stage.log.records.filter { $0.message.hasPrefix("[checksheet] ") }
+            #expect(
+                lines.prefix(6).map(\.message) == [
+                    #"[checksheet] sheet="\#(label)"(…local) using config_tab="Config""#,
+                    "[checksheet] raw Config rows (Config!A:Z): 4", "[checksheet] first_rows=\(first)",
+                    "[checksheet] discovered 1 tabs: bot_info",
+                    "[checksheet] injecting reports tab 'Statistics' for inspection",
+                    "[checksheet] discovered 1 tabs from Config for sheet \(label)(…local)",
+                ])
+            let failure = lines.filter { $0.message.hasPrefix("[checksheet] failed to read Config range Config: ") }
+            #expect(failure.map(\.level) == [.warning])
+            let issues = try await stage.lines().filter { $0["msg"]?.string == "checksheet issue" }
+            let noted = issues.first { $0["detail"]?.string == finding }
+            #expect(noted?["context"]?.string == "rows" && noted?["level"]?.string == "INFO")
+            #expect(noted?["tab"]?.string == "Config" && noted?["sheet_id"]?.string == "…local")
+        }
+    }
+
+    @Test("headers that stand twice and ids that a sheet changed are told once for each load, and read all the same")
+    func loadNotes() async throws {
+        try await Stage.play(prepare: { stage in
+            try stage.edit("recruitment/FeatureToggles", "feature_name,enabled", to: "feature_name,enabled,Enabled")
+            try stage.edit("recruitment/Config", "Key,Value", to: "Key,Value,value")
+            try stage.edit("milestones/ReactionRoles", "ACTIVE,NOTES", to: "ACTIVE,ACTIVE")
+            try stage.add("rounded,🏆,9.0000000000000012E+17,,,TRUE,\r\n", to: "milestones/ReactionRoles")
+        }) { stage in
+            _ = try await stage.startupSummary()
+            let told = {
+                try await stage.lines().filter { $0["msg"]?.string?.hasPrefix("sheets: ") == true }.map { line in
+                    "\(line["tab"]?.string ?? "") \((line["headers"] ?? line["cells"])?.text ?? "")"
+                }.sorted()
+            }
+            let notes = [
+                #"FeatureToggles ["enabled"]"#, #"ReactionRoles ["active"]"#,
+                #"ReactionRoles ["damaged id in C"#, #"recruitment/Config ["value"]"#,
+            ]
+            let first = try await told()
+            #expect(first.count == notes.count, "\(first)")
+            for (line, note) in zip(first, notes) { #expect(line.hasPrefix(note)) }
+            let admin = stage.person(341)
+            try await admin.says("!ops refresh reaction_roles", in: SampleGuild.botLog)
+            try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Refresh • reaction_roles"] }
+            #expect(try await told().count == notes.count + 2, "two for the tab that was loaded again")
+            let toggle = try await Self.answer(to: "!cfg recruiter_panel", stage, by: admin)
+            #expect(toggle.content.contains("value=ON"))
+        }
+    }
+
     private static func checksheet(_ command: String, _ stage: Stage, by person: Person) async throws -> String {
         let question = try await person.says(command, in: SampleGuild.botLog)
         try await stage.sees(person, in: SampleGuild.botLog, after: question, within: .seconds(30)) {

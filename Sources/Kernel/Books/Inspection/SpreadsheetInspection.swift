@@ -20,6 +20,12 @@ public struct SpreadsheetInspection: Sendable, Hashable {
     public var configRowCount = 0
     /// The beginning of the Config tab, two cells a row.
     public var firstRows: [[String]] = []
+    /// Why the Config tab could not be read.
+    public var configFailure: String?
+    /// The tab that is looked at though the Config tab does not name it.
+    public var addedTab: String?
+    /// Whether it failed in a way that nobody foresaw.
+    public var isUnhandled = false
     /// Whether the Config tab names tabs.
     public var listsTabs = true
 

@@ -42,8 +42,13 @@ struct TabRules {
     }
 
     private var repeatedHeaders: [String] {
+        repeatedNames.map { "header '\($0)' stands more than once" }
+    }
+
+    /// Names in the header that stand more than once.
+    var repeatedNames: [String] {
         guard contract.headerRow != nil, contract.special != .roster else { return [] }
-        return HeaderRow(cells: header, row: 1).repeatedNames.map { "header '\($0)' stands more than once" }
+        return HeaderRow(cells: header, row: 1).repeatedNames
     }
 
     private var narrow: [String] {
@@ -78,7 +83,7 @@ struct TabRules {
             .map { key, rows in "'\(key)' stands in rows \(rows.map { "\($0.row)" }.joined(separator: ", "))" }
     }
 
-    private var damagedIDs: [String] {
+    var damagedIDs: [String] {
         let known = HeaderRow(cells: header, row: 1)
         let columns = contract.ids.compactMap { known.resolve([$0]).column }
         return data.flatMap { row in

@@ -38,6 +38,9 @@ public struct WorkbookInspector: Sendable {
         } catch {
             if isLocal, case .spreadsheetNotSet = error {
                 inspection.warnings.append("missing sheet id")
+            } else if case .data = error {
+                inspection.isUnhandled = true
+                inspection.warnings.append("Unexpected error: \(Self.reason(error))")
             } else {
                 inspection.warnings.append("Failed to open sheet: \(Self.reason(error))")
             }
@@ -69,11 +72,16 @@ public struct WorkbookInspector: Sendable {
             inspection.configRowCount = block.rows.count
             inspection.firstRows = block.rows.prefix(5).map { Array($0.prefix(2)) }
             inspection.findings = tab.repeatedKeys.map { "key '\($0.key)' stands more than once; row \($0.row) counts" }
+            inspection.findings += tab.remarksWithoutValue.map {
+                "row \($0.row): key '\($0.key)' has no value, though another cell of the row is filled"
+            }
+            inspection.findings += tab.repeatedHeaders.map { "header '\($0)' stands more than once" }
             for entry in tab.entries where KeyName.normalised(entry.key).hasSuffix("_TAB") && !entry.value.isEmpty {
                 guard !wanted.contains(where: { $0.name.lowercased() == entry.value.lowercased() }) else { continue }
                 wanted.append(WantedTab(name: entry.value, key: KeyName.normalised(entry.key)))
             }
         } catch {
+            inspection.configFailure = Self.reason(error)
             inspection.findings.append("failed to read Config range \(configTab): \(Self.reason(error))")
         }
         if wanted.isEmpty {
@@ -85,6 +93,7 @@ public struct WorkbookInspector: Sendable {
             let reports = configuration.registry[\.tabs.reports]
             if !wanted.contains(where: { $0.name.lowercased() == reports.lowercased() }) {
                 wanted.append(WantedTab(name: reports, key: "REPORTS_TAB"))
+                inspection.addedTab = reports
             }
         }
         return wanted

@@ -10,6 +10,8 @@ public struct ConfigTab: Sendable, Hashable {
         public let value: String
         /// The sheet row.
         public let row: Int
+        /// Whether something stands beside key and value, a remark for instance.
+        public let hasRemark: Bool
     }
 
     /// All rows with a key, in sheet order, those with a blank value too.
@@ -20,6 +22,8 @@ public struct ConfigTab: Sendable, Hashable {
     public let keyColumn: Column
     /// The column of the values; nil if there is a header that names none.
     public let valueColumn: Column?
+    /// Names in the header that stand more than once; the leftmost counts.
+    public let repeatedHeaders: [String]
     private let effective: [String: Entry]
 
     /// Reads a tab. The header is the first of rows 1 to 3 with a cell `key`; without one, column A is the key and B the
@@ -30,6 +34,7 @@ public struct ConfigTab: Sendable, Hashable {
             .map { HeaderRow(cells: $0.cells, row: $0.number) }
             .first { $0.column("key") != nil }
         headerRow = header?.row
+        repeatedHeaders = header?.repeatedNames ?? []
         keyColumn = header?.column("key") ?? Column(0)
         valueColumn = header == nil ? Column(1) : header?.column("value", "val")
         let (keyColumn, valueColumn) = (keyColumn, valueColumn)
@@ -43,7 +48,10 @@ public struct ConfigTab: Sendable, Hashable {
                     row.cells.enumerated().first { $0.offset != keyColumn.index && !$0.element.trimmed.isEmpty }?
                         .element.trimmed ?? ""
                 }
-            return Entry(key: String(key), value: String(value), row: row.number)
+            let hasRemark = row.cells.enumerated().contains { offset, cell in
+                offset != keyColumn.index && offset != valueColumn?.index && !cell.trimmed.isEmpty
+            }
+            return Entry(key: String(key), value: String(value), row: row.number, hasRemark: hasRemark)
         }
         effective = Dictionary(
             entries.filter { !$0.value.isEmpty }.map { (KeyName.normalised($0.key), $0) },
@@ -59,6 +67,11 @@ public struct ConfigTab: Sendable, Hashable {
     /// Keys with a value, in normal form.
     public var values: [String: String] {
         effective.mapValues(\.value)
+    }
+
+    /// Entries whose value is blank while another cell of their row is not: somebody may have put the value there.
+    public var remarksWithoutValue: [Entry] {
+        valueColumn == nil ? [] : entries.filter { $0.value.isEmpty && $0.hasRemark }
     }
 
     /// Keys, in normal form, that have a value in more than one row, with the row that counts; sorted by key.

@@ -11,6 +11,8 @@ struct ToggleTable: Sendable, Hashable {
     /// States by lower-case key.
     let states: [String: State]
     let rowCount: Int
+    /// Names in the header that stand more than once; the leftmost counts.
+    let repeatedHeaders: [String]
 
     /// Why a tab cannot be used.
     enum Failure: Error, Hashable {
@@ -25,6 +27,7 @@ struct ToggleTable: Sendable, Hashable {
         let rows = table.rows.filter { !$0[name].trimmed.isEmpty }
         guard !rows.isEmpty else { throw .noRows }
         rowCount = rows.count
+        repeatedHeaders = header.repeatedNames
         states = Dictionary(
             rows.map { ($0[name].trimmed.lowercased(), Self.state(of: $0[enabled])) },
             uniquingKeysWith: { _, lower in lower })
