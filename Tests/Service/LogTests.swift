@@ -15,6 +15,9 @@ struct LoggerTests {
         #expect(record.logger == "b")
         #expect(record.time == .origin + .seconds(7))
         #expect(record.error == "the disk is gone")
+        #expect(record.stack == "\(#fileID):12")
+        log.warning("odd")
+        #expect(memory.records[1].stack == nil, "there is no error to tell the place of")
         #expect(record["path"] == "/x")
         #expect(record["nested"] == .object([.init("a", [1, nil, true])]))
     }

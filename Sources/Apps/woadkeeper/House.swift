@@ -212,7 +212,7 @@ actor House {
                     next: { await selfPing.next }),
             ])
         let refreshes = CacheRefreshes(
-            buckets: configuration.buckets, rest: rest, settings: { settings.current }, logChannel: logChannel,
+            buckets: configuration.buckets, settings: { settings.current }, logChannel: logChannel,
             logger: logger, transport: transport)
         late.set(refreshes)
         late.set(jobs)

@@ -38,6 +38,7 @@ public struct Checksheet: Feature {
                         + "counts, headers, missing columns and cells that need a look.",
                     tip: "`--debug` previews the Config tab."), slash: .personal
             ) { invocation, responder in
+                await responder.showTyping()
                 let inspections = await inspector.inspectAll()
                 for inspection in inspections { log(inspection) }
                 try await responder.reply(embeds: embeds(inspections, isDebug: invocation.line.isOn("debug")))

@@ -58,7 +58,8 @@ public struct Reload: Feature {
                     detail:
                         "Reads the Config tabs and feature toggles anew and refreshes every cache. With `--reboot`, "
                         + "which is for admins, the program also restarts in place.",
-                    tip: "Edited rows need only a refresh; edited settings a reload; a changed `.env` file a reboot."),
+                    tip: "Edited rows need only a refresh; edited settings a reload; a changed `.env` file a reboot.",
+                    caution: "`--reboot` ends the process; nobody is answered until it runs again"),
                 run: run)
         ]
     }
@@ -74,6 +75,7 @@ public struct Reload: Feature {
             throw Refusal.unknownFlag(Redactor(secrets: services.configuration.registry.secrets).line(word))
         }
         guard invocation.line.isOn("reboot") else {
+            await responder.showTyping()
             let report = try await reload("reload", invocation)
             let summary = "config reloaded · \(report.duration.milliseconds) ms · by \(invocation.callerName)"
             try await responder.reply(
@@ -88,6 +90,7 @@ public struct Reload: Feature {
         guard let reboot = services.reboot else {
             throw Refusal("⚠️ reboot failed — this program runs where nobody would start it again.", result: .error)
         }
+        await responder.showTyping()
         let report = try await reload("reboot", invocation)
         let reply = try await responder.reply(
             "graceful reboot scheduled · \(report.duration.milliseconds) ms · by \(invocation.callerName)")

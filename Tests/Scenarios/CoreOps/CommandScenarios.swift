@@ -165,6 +165,33 @@ struct CommandScenarios {
         }
     }
 
+    @Test(
+        "commands that read sheets show that an answer is on its way",
+        arguments: ["ops checksheet", "ops config", "ops reload", "ops refresh templates"])
+    func typing(_ command: String) async throws {
+        try await Stage.play { stage in
+            let admin = stage.person(341)
+            let question = try await admin.says("!\(command)", in: SampleGuild.hearth)
+            try await stage.sees(admin, in: SampleGuild.hearth) { $0.reference?.messageID == question.id }
+            let typing = stage.simulator.requests.matching("POST", "/channels/{channel_id}/typing")
+            #expect(typing.count == 1)
+        }
+    }
+
+    @Test("the page of a command that interrupts something says so")
+    func caution() async throws {
+        try await Stage.play { stage in
+            let admin = stage.person(341)
+            for (command, isCautious) in [("ops reload", true), ("ops digest", false)] {
+                let question = try await admin.says("!help \(command)", in: SampleGuild.botLog)
+                let page = try await stage.sees(admin, in: SampleGuild.botLog, after: question) {
+                    $0.titles == ["!\(command)"]
+                }
+                #expect(try #require(page.field("Tier")).contains("\n⚠️ ") == isCautious)
+            }
+        }
+    }
+
     /// What stands in the workbook and the environment, and what `!ops health` makes of it.
     struct HealthCase: Sendable, CustomTestStringConvertible {
         var settings: [String: String] = [:]

@@ -17,7 +17,6 @@ public struct CacheRefreshes: Feature {
     public let hasMaskedAnswers = true
 
     private let buckets: BucketDirectory
-    private let rest: RESTClient
     private let settings: @Sendable () -> BotSettings
     private let logChannel: LogChannel
     private let logger: Logger
@@ -25,12 +24,11 @@ public struct CacheRefreshes: Feature {
 
     /// Creates the feature.
     public init(
-        buckets: BucketDirectory, rest: RESTClient, settings: @escaping @Sendable () -> BotSettings,
+        buckets: BucketDirectory, settings: @escaping @Sendable () -> BotSettings,
         logChannel: LogChannel,
         logger: Logger, transport: any TimeSource
     ) {
         self.buckets = buckets
-        self.rest = rest
         self.settings = settings
         self.logChannel = logChannel
         self.logger = logger
@@ -145,7 +143,7 @@ public struct CacheRefreshes: Feature {
                 progress.withLock { $0[result.name] = result }
             }
         }
-        await showTyping(invocation)
+        await responder.showTyping()
         await progress.until(request.start + Self.patience, transport) { $0.count == chosen.count }
         let ended = progress.withLock { $0 }
         let report = report(request, chosen.map { .init(name: $0.name, result: ended[$0.name]) })
@@ -204,12 +202,6 @@ public struct CacheRefreshes: Feature {
         }
         if tokens.contains("all") { return ("all", buckets.all) }
         return (chosen.map(\.name).joined(separator: ", "), chosen)
-    }
-
-    private func showTyping(_ invocation: Invocation) async {
-        guard case .message = invocation.cause else { return }
-        // A nicety: without it the answer still comes.
-        try? await rest.triggerTyping(in: invocation.channelID)
     }
 
     // MARK: Clans

@@ -30,6 +30,7 @@ public struct ConfigReport: Feature {
                     tip: "A sheet with ⚠️ names what to fix; `!ops checksheet` looks into its tabs."),
                 slash: .personal
             ) { _, responder in
+                await responder.showTyping()
                 try await responder.reply(embeds: await embeds())
             }
         ]

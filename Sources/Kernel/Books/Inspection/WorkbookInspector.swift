@@ -38,7 +38,7 @@ public struct WorkbookInspector: Sendable {
         } catch {
             if isLocal, case .spreadsheetNotSet = error {
                 inspection.warnings.append("missing sheet id")
-            } else if case .data = error {
+            } else if case .data = error, !isLocal {
                 inspection.isUnhandled = true
                 inspection.warnings.append("Unexpected error: \(Self.reason(error))")
             } else {

@@ -135,13 +135,15 @@ public struct CommandHelp: Sendable, Equatable {
     public var detail: String
     /// A hint for its own page.
     public var tip: String
+    /// What to mind before calling it, for a command that destroys or interrupts something.
+    public var caution: String?
     /// The text that the overview shows instead of `!` and the name.
     public var overviewUsage: String?
 
     /// Describes a command.
     public init(
         _ tier: Tier, _ group: Group, _ place: Place, overviewUsage: String? = nil, summary: String, detail: String,
-        tip: String
+        tip: String, caution: String? = nil
     ) {
         self.tier = tier
         self.group = group
@@ -150,5 +152,6 @@ public struct CommandHelp: Sendable, Equatable {
         self.summary = summary
         self.detail = detail
         self.tip = tip
+        self.caution = caution
     }
 }

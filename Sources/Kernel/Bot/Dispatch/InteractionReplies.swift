@@ -106,6 +106,9 @@ final class InteractionReplies: ReplyTarget {
         return try await rest.editMessage(message, in: channel, edit)
     }
 
+    /// A deferred interaction shows that by itself.
+    func showTyping() async throws {}
+
     func react(_ emoji: PartialEmoji, to message: MessageID?) async throws {
         guard let message = message ?? interaction.message?.id else {
             var payload = MessagePayload(content: emoji.mention, allowedMentions: .none)

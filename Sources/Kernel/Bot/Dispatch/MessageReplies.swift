@@ -30,6 +30,8 @@ struct MessageReplies: ReplyTarget {
         try await rest.addReaction(emoji, to: target ?? message, in: channel)
     }
 
+    func showTyping() async throws { try await rest.triggerTyping(in: channel) }
+
     func removeReaction(_ emoji: PartialEmoji, of user: UserID, from message: MessageID) async throws {
         try await rest.removeReaction(emoji, of: user, from: message, in: channel)
     }

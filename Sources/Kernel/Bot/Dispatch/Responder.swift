@@ -69,6 +69,9 @@ public struct Responder: Sendable {
         try await target.react(emoji, to: message)
     }
 
+    /// Shows that an answer is on its way. A nicety: without it the answer still comes.
+    public func showTyping() async { try? await target.showTyping() }
+
     /// Takes a person's reaction away from a message.
     public func removeReaction(_ emoji: PartialEmoji, of user: UserID, from message: MessageID) async throws {
         try await target.removeReaction(emoji, of: user, from: message)
@@ -104,6 +107,7 @@ protocol ReplyTarget: Sendable {
     func post(_ payload: MessagePayload) async throws -> Message?
     func edit(_ message: MessageID, _ edit: MessageEdit) async throws -> Message
     func react(_ emoji: PartialEmoji, to message: MessageID?) async throws
+    func showTyping() async throws
     func removeReaction(_ emoji: PartialEmoji, of user: UserID, from message: MessageID) async throws
     func deleteInvocation() async throws
     func open(_ modal: ModalPayload) async throws

@@ -109,7 +109,8 @@ struct HelpView: Sendable {
             case .recruiter: "recruiters and admins"
             case .recruiterOrClanLead: "recruiters, admins and clan leads"
             }
-        return "\(command.help.tier.rawValue) — \(gate)"
+        let caution = command.help.caution.map { "\n⚠️ \($0)" } ?? ""
+        return "\(command.help.tier.rawValue) — \(gate)\(caution)"
     }
 }
 

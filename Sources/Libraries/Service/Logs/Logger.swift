@@ -35,40 +35,56 @@ public struct Logger: Sendable {
     }
 
     /// Logs what only someone who investigates wants to see.
-    public func debug(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil) {
-        log(.debug, message, fields, error: error)
+    public func debug(
+        _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil,
+        file: String = #fileID, line: UInt = #line
+    ) {
+        log(.debug, message, fields, error: error, file: file, line: line)
     }
 
     /// Logs what an operator may want to see.
-    public func info(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil) {
-        log(.info, message, fields, error: error)
+    public func info(
+        _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil,
+        file: String = #fileID, line: UInt = #line
+    ) {
+        log(.info, message, fields, error: error, file: file, line: line)
     }
 
     /// Logs what an operator should look at.
-    public func warning(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil) {
-        log(.warning, message, fields, error: error)
+    public func warning(
+        _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil,
+        file: String = #fileID, line: UInt = #line
+    ) {
+        log(.warning, message, fields, error: error, file: file, line: line)
     }
 
     /// Logs what has failed.
-    public func error(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil) {
-        log(.error, message, fields, error: error)
+    public func error(
+        _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil,
+        file: String = #fileID, line: UInt = #line
+    ) {
+        log(.error, message, fields, error: error, file: file, line: line)
     }
 
     /// Logs what keeps the program from doing its work.
-    public func critical(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil)
-    {
-        log(.critical, message, fields, error: error)
+    public func critical(
+        _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], error: (any Error)? = nil,
+        file: String = #fileID, line: UInt = #line
+    ) {
+        log(.critical, message, fields, error: error, file: file, line: line)
     }
 
     /// Logs at a level that is known only at run time. `trace` overrides the task's trace; `stack` is where `error`
-    /// came from, if that is known.
+    /// came from, unless said otherwise the place that logs it.
     public func log(
         _ level: LogLevel,
         _ message: String,
         _ fields: KeyValuePairs<String, LogValue> = [:],
         error: (any Error)? = nil,
         stack: String? = nil,
-        trace: String? = nil
+        trace: String? = nil,
+        file: String = #fileID,
+        line: UInt = #line
     ) {
         sink.write(
             LogRecord(
@@ -79,7 +95,7 @@ public struct Logger: Sendable {
                 trace: trace ?? Trace.current,
                 fields: fields.map { ($0.key, $0.value) },
                 error: error.map { String(describing: $0) },
-                stack: stack
+                stack: stack ?? error.map { _ in "\(file):\(line)" }
             )
         )
     }
