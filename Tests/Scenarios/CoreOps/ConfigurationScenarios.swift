@@ -35,7 +35,7 @@ struct ConfigurationScenarios {
 
     @Test("a toggle is shown with its source and its age, a mistyped key with its neighbours")
     func toggleKey() async throws {
-        try await Stage.play { stage in
+        try await Stage.play(on: .folder) { stage in
             let admin = stage.person(341)
             let answer = try await Self.answer(to: "!cfg recruiter_panel", stage, by: admin)
             #expect(
@@ -82,7 +82,7 @@ struct ConfigurationScenarios {
 
     @Test("coreops.30: a workbook that cannot be read is marked, and the rest is shown")
     func unreadable() async throws {
-        try await Stage.play(prepare: { try $0.spoil("onboarding/Config") }) { stage in
+        try await Stage.play(on: .folder, prepare: { try $0.spoil("onboarding/Config") }) { stage in
             let pages = try await Self.environment(stage).map(\.text).joined(separator: "\n")
             #expect(pages.contains("Onboarding overrides:\n  (unavailable: "))
             #expect(pages.contains("Recruitment overrides:\n  CLANS_TAB = bot_info"))
@@ -95,9 +95,12 @@ struct ConfigurationScenarios {
 
     @Test("coreops.31: a Config tab that names no tabs turns its workbook red")
     func noTabs() async throws {
-        try await Stage.play(prepare: { stage in
-            try stage.put("Key,Value\r\nSHARD_EMOJI_VOID,void\r\n", "milestones/Config")
-        }) { stage in
+        try await Stage.play(
+            on: .folder,
+            prepare: { stage in
+                try stage.put("Key,Value\r\nSHARD_EMOJI_VOID,void\r\n", "milestones/Config")
+            }
+        ) { stage in
             let sheet = try await Self.checksheet("!ops checksheet", stage, by: stage.person(342))
             #expect(sheet.contains("🔴 Milestones Sheet — ***local\n⚠️ No tabs listed in 'Config'"))
         }
@@ -118,7 +121,7 @@ struct ConfigurationScenarios {
 
     @Test("the overview names servers, sheets, overrides and the ops channel")
     func overview() async throws {
-        try await Stage.play { stage in
+        try await Stage.play(on: .folder) { stage in
             let steward = stage.person(342)
             let reply = try await Self.answer(to: "!ops config", stage, by: steward)
             #expect(reply.titles == ["Config Overview"])
@@ -162,25 +165,33 @@ struct ConfigurationScenarios {
             .filter { $0.id > question.id && !$0.embeds.isEmpty }.sorted { $0.id < $1.id }
     }
 
-    /// The text of what the check answers, all messages together.
     @Test("a value that stands beside its column is a finding, and the log tells how each spreadsheet was read")
     func checksheetLog() async throws {
-        let rows = "Key,Value,Note\r\nCLANS_TAB,bot_info,\r\nFEATURE_TOGGLES_TAB,,see the pins\r\nKEY_ALONE,,\r\n"
-        try await Stage.play(prepare: { stage in
-            try stage.put(rows, "recruitment/Config")
-            try stage.remove("milestones/Config")
-        }) { stage in
+        let rows =
+            "Key,Value,Note\r\nCLANS_TAB,bot_info,\r\nFEATURE_TOGGLES_TAB,,see the pins\r\nKEY_ALONE,,\r\nKEY_MORE,1,\r\n"
+        try await Stage.play(
+            on: .folder,
+            prepare: { stage in
+                // The marks of the jobs stay, or those that are due would run and mark themselves.
+                let marks = try stage.text("recruitment/Config").split(whereSeparator: \.isNewline)
+                    .filter { $0.hasPrefix("JOB_LAST_RUN_") }
+                try stage.put(rows + marks.joined(separator: "\r\n"), "recruitment/Config")
+                try stage.remove("milestones/Config")
+            }
+        ) { stage in
             let sheet = try await Self.checksheet("!ops checksheet", stage, by: stage.person(342))
             let finding = "row 3: key 'FEATURE_TOGGLES_TAB' has no value, though another cell of the row is filled"
             #expect(sheet.contains("⚠️ Config: \(finding)"), "\(sheet)")
             #expect(!sheet.contains("KEY_ALONE"))
             let label = "Mirralith / Recruitment Sheet"
-            let first = #"[["Key","Value"],["CLANS_TAB","bot_info"],["FEATURE_TOGGLES_TAB",""],["KEY_ALONE",""]]"#
+            let first = #"[["Key","Value"],["CLANS_TAB","bot_info"],["FEATURE_TOGGLES_TAB",""],["KEY_ALONE",""]"#
+            let count = try stage.text("recruitment/Config").split(whereSeparator: \.isNewline).count
             let lines = stage.log.records.filter { $0.message.hasPrefix("[checksheet] ") }
             #expect(
                 lines.prefix(6).map(\.message) == [
                     #"[checksheet] sheet="\#(label)"(…local) using config_tab="Config""#,
-                    "[checksheet] raw Config rows (Config!A:Z): 4", "[checksheet] first_rows=\(first)",
+                    "[checksheet] raw Config rows (Config!A:Z): \(count)",
+                    "[checksheet] first_rows=\(first),[\"KEY_MORE\",\"1\"]]",
                     "[checksheet] discovered 1 tabs: bot_info",
                     "[checksheet] injecting reports tab 'Statistics' for inspection",
                     "[checksheet] discovered 1 tabs from Config for sheet \(label)(…local)",
@@ -224,6 +235,7 @@ struct ConfigurationScenarios {
         }
     }
 
+    /// The text of what the check answers, all messages together.
     private static func checksheet(_ command: String, _ stage: Stage, by person: Person) async throws -> String {
         let question = try await person.says(command, in: SampleGuild.botLog)
         try await stage.sees(person, in: SampleGuild.botLog, after: question, within: .seconds(30)) {

@@ -41,18 +41,44 @@ struct SheetPromises {
     @Test("promise 25: an edited toggle counts after a reload: its value, the module's line and the command say so")
     func edited() async throws {
         try await Stage.play(prepare: { stage in
-            try stage.put("feature_name,enabled\r\nclan_profile,FALSE\r\n", "recruitment/FeatureToggles")
+            try stage.put(
+                "feature_name,enabled\r\nclan_profile,FALSE\r\nrecruiter_panel,FALSE\r\n", "recruitment/FeatureToggles")
         }) { stage in
             let (admin, member) = (stage.person(341), stage.person(331))
             let refused = try await member.says("!clan WKAS", in: SampleGuild.hearth)
             let answer = try await stage.sees(member, in: SampleGuild.hearth, after: refused)
             #expect(answer.content == "This feature is disabled.")
-            try stage.put("feature_name,enabled\r\nclan_profile,TRUE\r\n", "recruitment/FeatureToggles")
+            let told = { (line: String) in
+                stage.log.records.count { $0.message == line && $0["feature_module"] == "recruiter_panel" }
+            }
+            #expect(told("feature toggles disabled; skipping module") == 1)
+            try stage.put(
+                "feature_name,enabled\r\nclan_profile,TRUE\r\nrecruiter_panel,TRUE\r\n", "recruitment/FeatureToggles")
             try await Self.reloads(stage, admin)
             try await Self.shows("!cfg clan_profile", "value=ON", stage, admin)
             #expect(stage.log.messages.contains("modules: clan_profile enabled"))
+            #expect(told("feature module loaded") == 1)
             try await member.says("!clan WKAS", in: SampleGuild.hearth)
             try await stage.sees(member, in: SampleGuild.hearth, after: answer) { !$0.embeds.isEmpty }
+        }
+    }
+
+    @Test("promise 41: the switch of a ticket watcher counts after a reload, and health names it")
+    func watchers() async throws {
+        try await Stage.play { stage in
+            let admin = stage.person(341)
+            let question = "!ops health"
+            var report = try await ReportPromises.answer(question, "health", stage, admin)
+            #expect(report.field("Watchers")?.hasPrefix("✅ welcome\n✅ promo\n") == true)
+            try stage.edit("recruitment/FeatureToggles", "enable_promo_watcher,TRUE", to: "enable_promo_watcher,FALSE")
+            try stage.edit("recruitment/FeatureToggles", "ENABLE_WELCOME_HOOK,TRUE", to: "ENABLE_WELCOME_HOOK,FALSE")
+            try await Self.reloads(stage, admin)
+            report = try await ReportPromises.answer(question, "health", stage, admin)
+            let watchers = try #require(report.field("Watchers")).split(separator: "\n")
+            #expect(
+                watchers.prefix(2) == [
+                    "⏸️ welcome — disabled (enable_welcome_hook)", "⏸️ promo — disabled (enable_promo_watcher)",
+                ])
         }
     }
 

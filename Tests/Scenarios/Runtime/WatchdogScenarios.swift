@@ -169,7 +169,7 @@ struct WatchdogScenarios {
         }
     }
 
-    @Test("rows of a Config tab set the watchdog and the self-ping anew as soon as they are reloaded")
+    @Test("promise 45: rows of a Config tab set the watchdog and the self-ping anew as soon as they are reloaded")
     func configRows() async throws {
         let time = ManualTime(start: Timestamp(milliseconds: 0))
         try await Stage.play(
