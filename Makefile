@@ -67,9 +67,10 @@ sanitize: setup ## What runs concurrently under the thread sanitizer, what parse
 fuzz: setup ## Looks for inputs that break a parser, MINUTES=5 for each of SUBJECTS
 	Scripts/fuzz $$(( $(MINUTES) * 60 )) $(SUBJECTS)
 
-soak: setup ## The long forms of the slow proofs (WOADKEEPER_SOAK_MINUTES of traffic, 60 unless set), sanitizers, fuzz
+soak: setup ## The long forms of the slow proofs (WOADKEEPER_SOAK_MINUTES of traffic, 60 unless set), all scenarios on Google, sanitizers, fuzz
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	WOADKEEPER_SOAK=1 $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel
+	WOADKEEPER_BACKEND=google $(SWIFT) test $(SWIFT_FLAGS) --skip-build --no-parallel --filter Scenarios
 	Scripts/sanitize thread
 	Scripts/sanitize address
 	Scripts/fuzz $$(( $(MINUTES) * 60 )) $(SUBJECTS)

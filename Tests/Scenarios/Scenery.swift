@@ -5,6 +5,8 @@ import Service
 import Synchronization
 import WebServer
 
+@testable import woadkeeper
+
 /// What differs from the usual stage.
 struct Scenery: Sendable {
     /// The guild.
@@ -17,7 +19,8 @@ struct Scenery: Sendable {
     var transport: any TimeSource = TransportTime()
     /// Whether the bot reaches the workbook by way of the simulated Google, instead of as a folder. What people do to the
     /// files of the folder is seen either way.
-    var usesGoogle = false
+    /// Nil leaves it to the rule: the folder, unless `WOADKEEPER_BACKEND=google`.
+    var usesGoogle: Bool?
     /// Work in hand of the bot; a clock that is moved by hand waits for it.
     var activity = ActivityCounter()
     /// The address that the bot listens on.
@@ -30,6 +33,9 @@ struct Scenery: Sendable {
     var addRoutes: @Sendable (inout WebRoutes) -> Void = { _ in }
     /// Changes the limits of the bot's HTTP server.
     var adjustServer: @Sendable (inout WebServer.Options) -> Void = { _ in }
+
+    /// Whether a scenario that does not care reaches the workbook by way of the simulated Google.
+    static let isGoogleTheRule = RunCommand.processEnvironment()["WOADKEEPER_BACKEND"] == "google"
 
     /// Discord's behaviour, but for buckets of twenty times the size, so that a scenario with many messages in one channel
     /// does not wait for them; those about limits take Discord's own.
@@ -51,6 +57,9 @@ struct Scenery: Sendable {
 }
 
 extension Scenery {
+    /// The workbook as a folder, whatever the rule: for scenarios in which it matters that it is one.
+    static let folder = Scenery(usesGoogle: false)
+
     /// The morning to which the sample workbook belongs: 2026-03-16T08:00:00Z, a Monday.
     static let sampleMorning = Timestamp(milliseconds: 1_773_648_000_000)
 }

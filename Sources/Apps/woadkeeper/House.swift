@@ -103,7 +103,8 @@ actor House {
         let late = Late()
         let first = Registry(environment: surroundings.environment, at: calendar.now)
         let workbook = try WorkbookSource.open(
-            location, { late.configuration?.registry ?? first }, http, metrics, logger.named("c1c.sheets"), surroundings)
+            location, { late.configuration?.registry ?? first }, http, metrics, logger.named("c1c.sheets"), surroundings
+        )
         // A folder has nothing to gain from reads that go together.
         let source: any Workbook =
             if case .google = location { GatheringWorkbook(workbook, time: transport) } else { workbook }

@@ -78,7 +78,8 @@ struct BootScenarios {
         ])
     func startLine(_ told: StartLine) async throws {
         try await Stage.play(
-            told.settings, prepare: { if !told.row.isEmpty { try $0.add(told.row + "\r\n", to: "recruitment/Config") } }
+            told.settings, on: .folder,
+            prepare: { if !told.row.isEmpty { try $0.add(told.row + "\r\n", to: "recruitment/Config") } }
         ) { stage in
             let admin = stage.person(341)
             _ = try #require(await stage.log.first { $0.message == "coreops settings resolved" })
