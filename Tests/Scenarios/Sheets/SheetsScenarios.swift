@@ -296,7 +296,7 @@ struct SheetsScenarios {
                 $0.content.contains("\(SampleGuild.id(205))") && $0.content.contains("source=sheet:")
             }
             let roles = try await admin.says("!cfg STAFF_ROLE_IDS", in: SampleGuild.botLog)
-            let answer = try await stage.sees(admin, in: SampleGuild.botLog, after: roles)
+            let answer = try await stage.sees(admin, in: SampleGuild.botLog) { $0.reference?.messageID == roles.id }
             #expect(answer.content.contains("\(SampleGuild.id(102))"))
             #expect(answer.content.contains("\(SampleGuild.id(331))"))
             #expect(!answer.content.contains("\(SampleGuild.id(103))"))
