@@ -11,7 +11,7 @@ import Testing
 /// SIGTERM reaches the real program in the middle of its work, and the next start finishes what is left.
 @Suite("The process: its end under load", .timeLimit(.minutes(5)))
 struct TerminationScenarios {
-    @Test("SIGTERM in the middle of answers and a press ends the program within ten seconds, and each is there once")
+    @Test("runtime.34: SIGTERM in the middle of answers and a press ends the program in ten seconds, each there once")
     func terminated() async throws {
         try await Stage.play(startsBot: false) { stage in
             let load = Load(stage)
