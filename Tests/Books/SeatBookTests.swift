@@ -23,6 +23,10 @@ final class SeatFixture: Sendable {
     let book: SeatBook
     /// What was said in the log channel.
     let alerts: Awaitable<[String]>
+    /// How Discord answers who asks for names.
+    let discord: Awaitable<Discord>
+
+    enum Discord { case quick, slowOnce, isAsked }
 
     init() async throws {
         folder = try SampleFolder()
@@ -39,7 +43,8 @@ final class SeatFixture: Sendable {
         options.settlingTime = .milliseconds(30)
         options.patience = .milliseconds(1300)
         let (late, alerts) = (Late(), Awaitable<[String]>([]))
-        self.alerts = alerts
+        let discord = Awaitable(Discord.quick)
+        (self.alerts, self.discord) = (alerts, discord)
         outbox = Outbox(
             .init(journal: journal, workbook: workbook, calendar: calendar, transport: transport, logger: logger),
             tables: SeatBook.tables(configuration, logger), options: options,
@@ -52,6 +57,13 @@ final class SeatFixture: Sendable {
             .init(
                 outbox: outbox, configuration: configuration, roster: roster, calendar: calendar, logger: logger,
                 memberName: { $0 == 7001 ? "Ann" : nil },
+                resolveMembers: { _ in
+                    let waits = discord.withLock { discord in
+                        defer { if discord == .slowOnce { discord = .isAsked } }
+                        return discord == .slowOnce
+                    }
+                    if waits { await discord.until { $0 == .quick } }
+                },
                 alert: { text in alerts.withLock { $0.append(text) } }, activity: ActivityCounter()))
         late.set(book)
     }
@@ -162,6 +174,41 @@ struct SeatBookTests {
             let outcomes = [try await first, try await second]
             #expect(outcomes.count { if case .saved = $0 { true } else { false } } == 1)
             #expect(outcomes.contains(.blocked(.reasonRequired)))
+        }
+    }
+
+    @Test("while the sheet does not answer, a seat for another recruit in another clan is recorded at once")
+    func sideBySide() async throws {
+        try await SeatFixture.run { fixture in
+            fixture.workbook.gate.withLock { $0 = false }
+            let isFirstOver = Awaitable(false)
+            let first = Task {
+                defer { isFirstOver.withLock { $0 = true } }
+                return try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            }
+            try await eventually("the first is recorded") { fixture.outbox.summary.pending == 1 }
+            let wish = fixture.reservation("WKCT", user: 7002, thread: 9002)
+            let second = Task { try await fixture.book.reserve(wish, cause: "message:2") }
+            try await eventually("both are recorded") { fixture.outbox.summary.pending == 2 }
+            #expect(!isFirstOver.withLock { $0 })
+            fixture.workbook.gate.withLock { $0 = true }
+            _ = (await first.result, await second.result)
+        }
+    }
+
+    @Test("while Discord is slow to name a recruit, the clan's seats can be computed for others")
+    func slowNames() async throws {
+        try await SeatFixture.run { fixture in
+            _ = try await fixture.book.reserve(fixture.reservation("WKBR"), cause: "message:1")
+            fixture.discord.withLock { $0 = .slowOnce }
+            let first = Task { try await fixture.book.recompute(Self.briar) }
+            await fixture.discord.until { $0 == .isAsked }
+            let second = Task { try await fixture.book.recompute(Self.briar) }
+            try await eventually("the second is done") {
+                try await fixture.seats("WKBR") == ["2", "0", "1", "2", "2 -> Brindlefox, Ann"]
+            }
+            fixture.discord.withLock { $0 = .quick }
+            _ = (await first.result, await second.result)
         }
     }
 
@@ -356,6 +403,7 @@ struct SeatBookTests {
             let alert = try #require(fixture.alerts.withLock { $0 }.first)
             #expect(alert.contains("clan=WKBR • recruit=<@900000000000000302> • ticket=<#900000000000000402>"))
             #expect(alert.contains("change=status released • reason=status of row 2 was changed by hand"))
+            try await eventually("the clan is to be computed again") { await fixture.book.summary.pending > 0 }
             await fixture.calendar.waitForSleepers(1)
             await fixture.calendar.advance(by: .seconds(5))
             try await eventually("the hold does not count") {

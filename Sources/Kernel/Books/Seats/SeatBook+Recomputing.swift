@@ -49,11 +49,12 @@ extension SeatBook {
     private func write(
         _ tag: ClanTag, _ change: SeatChange, _ context: CallContext
     ) async throws(SeatFailure) -> (clan: Clan, update: SeatUpdate) {
-        try await clanLocks.withLock(tag) { () async throws(SeatFailure) in
+        // Discord is asked before the lock is taken, for those known to hold seats; it may take long to answer.
+        await services.resolveMembers(knownHolders[tag] ?? [])
+        return try await clanLocks.withLock(tag) { () async throws(SeatFailure) in
             doubtful.remove(tag)
             let (directory, ledger) = try await bothTabs(context)
             guard let clan = directory[tag] else { throw .unknownClan(tag) }
-            await services.resolveMembers(ledger.holds(of: tag).compactMap(\.ticketUserID))
             let update = SeatUpdate(
                 of: clan, by: change, holders: holders(of: tag, in: ledger), owner: owner(directory.layout))
             if !update.writes.isEmpty {

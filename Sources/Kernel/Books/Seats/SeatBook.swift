@@ -62,8 +62,9 @@ public actor SeatBook {
     let ledgerTable: BookTable
     let rosterTable: BookTable
     let reading: RosterReading
-    /// One holder at a time decides about rows of the ledger; of several keys it comes first.
-    let ledgerLock = KeyedLocks<String>()
+    /// Of the same clan, ticket or recruit one operation at a time decides about rows of the ledger, and sees what came of
+    /// its decision before the next one looks. Taken before those of ``clanLocks``.
+    let ledgerLocks = KeyedLocks<String>()
     /// One operation at a time per clan.
     let clanLocks = KeyedLocks<ClanTag>()
     var upkeep = SeatUpkeep()
@@ -73,6 +74,8 @@ public actor SeatBook {
     var doubtful: Set<ClanTag> = []
     /// The ledger, for the comparison that follows the load of the roster that is under way.
     var readAhead: Task<Result<ReservationLedger, SeatFailure>, Never>?
+    /// The recruits who held seats of a clan when the ledger was last read.
+    var knownHolders: [ClanTag: [UInt64]] = [:]
     /// The day on which operators heard of a tag that is in no row.
     var toldUnknown: [ClanTag: CalendarDay] = [:]
 
@@ -139,13 +142,26 @@ public actor SeatBook {
             if case .schema = error { throw .ledgerHeader }
             throw .unreadable(error)
         }
-        return rows.map { row in
+        let ledger = rows.map { row in
             let cells = Reservation.Column.allCases.map { row[$0.header] }
             return LedgerRow(reservation: Reservation(cells: cells, sheetRow: row.number ?? 0), texts: row)
         }
+        knownHolders = ReservationLedger(ledger.compactMap(\.reservation)).holdsByClan
+            .mapValues { $0.compactMap(\.ticketUserID) }
+        return ledger
     }
 
     // MARK: Changing the ledger
+
+    /// The locks of all on whose rows a decision may rest: those of the clan, and those that a recruit may be found by.
+    private static func lockKeys(_ tag: ClanTag?, thread: UInt64?, user: UInt64?, name: String) -> Set<String> {
+        let name = name.trimmed.lowercased()
+        let keys = [
+            tag.map { "clan:\($0)" }, thread.map { "thread:\($0)" }, user.map { "user:\($0)" },
+            name.isEmpty ? nil : "name:\(name)",
+        ]
+        return Set(keys.compactMap(\.self))
+    }
 
     /// Holds a seat: appends a row, unless something stands in the way.
     /// - Parameter cause: names the event; the same event holds one seat, however often it is delivered.
@@ -153,7 +169,9 @@ public actor SeatBook {
         _ reservation: NewReservation, cause: String
     ) async throws(SeatFailure) -> SavedReservation {
         guard let tag = ClanTag(reservation.clanLabel) else { throw .gone }
-        return try await ledgerLock.withLock("ledger") { () async throws(SeatFailure) in
+        let keys = Self.lockKeys(
+            tag, thread: reservation.threadID, user: reservation.ticketUserID, name: reservation.username ?? "")
+        return try await ledgerLocks.withLocks(keys) { () async throws(SeatFailure) in
             async let roster = clans()
             let ledger = try await ledger()
             if let row = reservation.reservation(inRow: 0), ledger.contains(row.identity) { return .recorded }
@@ -169,6 +187,7 @@ public actor SeatBook {
             let key = Reservation.Identity.columns.map { name in
                 zip(Reservation.Column.allCases, reservation.cells).first { $0.0.header == name }?.1 ?? ""
             }
+            knownHolders[tag, default: []].append(reservation.ticketUserID)
             do throws(WriteFailure) {
                 let written = try await services.outbox.write(
                     RowChange(of: ledgerTable, row: key, .append, cause: "\(cause):reserve", cells))
@@ -189,7 +208,9 @@ public actor SeatBook {
     public func change(
         _ hold: Reservation, by change: ReservationChange, cause: String, _ context: CallContext = .interactive
     ) async throws(SeatFailure) -> ChangedReservation {
-        try await ledgerLock.withLock("ledger") { () async throws(SeatFailure) in
+        let keys = Self.lockKeys(
+            hold.tag, thread: hold.threadID, user: hold.ticketUserID, name: hold.usernameSnapshot)
+        return try await ledgerLocks.withLocks(keys.union(["row:\(hold.identity)"])) { () async throws(SeatFailure) in
             let rows = try await ledgerRows(context)
             guard
                 let row = rows.first(where: {
