@@ -234,4 +234,16 @@ struct LogChannelTests {
         await channel.flush()
         #expect(discord.texts == ["refreshed", "another", "refreshed later"])
     }
+
+    @Test("what waits when the channel closes and what comes later is not sent, and is no work in hand")
+    func closed() async {
+        channel.post("before READY")
+        #expect(activity.count == 1)
+        channel.close()
+        channel.post("too late")
+        #expect(activity.count == 0)
+        channel.open()
+        await channel.flush()
+        #expect(discord.texts.isEmpty)
+    }
 }

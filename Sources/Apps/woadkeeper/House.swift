@@ -467,6 +467,7 @@ actor House {
         }
         await flush.value
         limit.cancel()
+        logChannel.close()
         let report = await parts.stop(within: .seconds(2))
         if !report.cutOff.isEmpty { logger.warning("parts cut off", ["parts": .strings(report.cutOff)]) }
         logger.info("shutdown complete")

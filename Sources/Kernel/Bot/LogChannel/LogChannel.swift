@@ -61,6 +61,7 @@ public final class LogChannel: Sendable {
         var lines: [Line] = []
         var dropped = 0
         var isOpen = false
+        var isClosed = false
         var warnedOfAbsence = false
         var lastFallback: Timestamp?
     }
@@ -117,6 +118,7 @@ public final class LogChannel: Sendable {
         // Before the sender can see the line, and end the piece of work that it is.
         activity.begin()
         let hasDropped = state.withLock { state in
+            guard !state.isClosed else { return true }
             state.warnedOfAbsence = false
             let isFull = state.lines.count >= Self.capacity
             if isFull {
@@ -153,6 +155,15 @@ public final class LogChannel: Sendable {
         // Nobody will send them any more, so they are no work in hand.
         if isCutOff { for _ in 0..<left { activity.end() } }
         if left > 0 { logger.warning("log messages left unsent", ["count": .int(left)]) }
+    }
+
+    /// Takes no more lines: nobody will send them. For when the last ones were flushed.
+    public func close() {
+        let left = state.withLock { state in
+            defer { (state.isClosed, state.lines) = (true, []) }
+            return state.lines.count
+        }
+        for _ in 0..<left { activity.end() }
     }
 
     private func sendAll() async {
