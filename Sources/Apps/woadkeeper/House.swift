@@ -1,5 +1,6 @@
 import Books
 import Bot
+import Cluster
 import Configuration
 import Discord
 import Glibc
@@ -73,6 +74,7 @@ actor House {
     private let settings: SettingsCache
     private let conversations: Conversations
     private let renames: ThreadRenames
+    private let placement: Placement
     private let receipts: RebootReceipts
     private let watchdog: Watchdog
     private let parts: ServiceGroup
@@ -194,8 +196,8 @@ actor House {
         // What people are in the middle of, and what threads shall be named.
         let conversations = Conversations(calendar: calendar, activity: surroundings.activity)
         let renames = ThreadRenames(
-            rest: rest, view: view, journal: journal, calendar: calendar, logger: logger,
-            activity: surroundings.activity)
+            rest: rest, journal: journal, calendar: calendar, logger: logger, activity: surroundings.activity,
+            mayReplace: { TicketName.mayReplace($0, by: $1) })
 
         // Scheduled work.
         let selfPing = SelfPing(transport: http, logger: logger.named("c1c.keepalive"), calendar: calendar)
@@ -226,6 +228,12 @@ actor House {
         let panels = PanelServices(
             roster: roster, rest: rest, view: view, journal: journal, registry: { configuration.registry },
             calendar: calendar, activity: surroundings.activity, logger: logger)
+        let placement = Placement(
+            .init(
+                seats: seats, roster: roster, rest: rest, view: view, registry: { configuration.registry },
+                settings: { settings.current }, conversations: conversations, renames: renames,
+                logChannel: logChannel, journal: journal, memberName: { names.name($0) },
+                resolveMembers: { await names.resolve($0) }, logger: logger.named("c1c")))
         let own: [any Feature] = [
             Ping(),
             Help(
@@ -267,12 +275,7 @@ actor House {
                 activity: surroundings.activity),
             MemberPanel(panels, crests: crests),
             RecruiterPanel(panels),
-            Placement(
-                .init(
-                    seats: seats, roster: roster, rest: rest, view: view, registry: { configuration.registry },
-                    settings: { settings.current }, conversations: conversations, renames: renames,
-                    logChannel: logChannel, journal: journal, memberName: { names.name($0) },
-                    resolveMembers: { await names.resolve($0) }, logger: logger.named("c1c"))),
+            placement,
             Reports(
                 ReportServices(
                     configuration: configuration, settings: { settings.current }, rest: rest, view: view,
@@ -370,6 +373,7 @@ actor House {
         self.settings = settings
         self.conversations = conversations
         self.renames = renames
+        self.placement = placement
         receipts = RebootReceipts(
             rest: rest, view: view, journal: journal, logChannel: logChannel,
             destination: { settings.current.logChannel }, logger: logger, calendar: calendar)
@@ -416,7 +420,7 @@ actor House {
     private func settleIn() async {
         await health.waitUntilReady()
         guard !Task.isCancelled else { return }
-        await renames.start()
+        await renames.start { [placement] in placement.tell($2, ofRenaming: $0, to: $1) }
         await selfPing.start(configuration.registry, port: port)
         await jobs.announce()
         await jobs.catchUp()

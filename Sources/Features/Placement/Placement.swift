@@ -1,4 +1,6 @@
 public import Bot
+import Cluster
+public import Discord
 import Service
 
 /// Seat reservations: recruiters hold one seat in a clan for a recruit while the recruit's ticket is open.
@@ -30,6 +32,12 @@ public struct Placement: Feature {
         if services.isEnabled("placement_target_select") {
             services.logger.info("placement.target_select stub loaded (no commands)")
         }
+    }
+
+    /// Says what became of a rename that an earlier process left.
+    public func tell(_ outcome: ThreadRenames.Outcome, ofRenaming thread: ChannelID, to name: String) {
+        guard let name = TicketName(welcome: name, isKnownTag: { _ in false }) else { return }
+        HoldNames(services: services).tell(outcome, of: name, in: thread)
     }
 
     static let access = AccessRule.recruiter(

@@ -167,4 +167,16 @@ struct TicketNameTests {
         #expect(closed.holding(tag) == .skippedClosed)
         #expect(closed.withoutHold == nil)
     }
+
+    @Test(
+        "a closed ticket's name gives way to another closed name only",
+        arguments: [
+            ("W0298-Ann", "Res-W0298-Ann-C1CE", true), ("Res-W0298-Ann-C1CE", "W0298-Ann", true),
+            ("W0298-Ann", "Closed-W0298-Ann-NONE", true), ("Closed-W0298-Ann-NONE", "Res-W0298-Ann-C1CE", false),
+            ("closed W0298-Ann", "W0298-Ann", false), ("Closed-W0298-Ann-NONE", "Closed-W0298-Ann-C1CE", true),
+            ("Closed-M0102-tamsin-WKUM", "M0102-tamsin", false), ("whatever", "Res-W0298-Ann-C1CE", true),
+        ])
+    func givingWay(present: String, next: String, expected: Bool) {
+        #expect(TicketName.mayReplace(present, by: next) == expected)
+    }
 }

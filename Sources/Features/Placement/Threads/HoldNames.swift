@@ -11,41 +11,80 @@ struct HoldNames: Sendable {
 
     /// A seat in a clan is held in this thread.
     func held(_ tag: ClanTag, in thread: TicketThread) async {
+        let thread = await services.present(thread)
         guard !thread.isPromo else {
             logger.info("reservation in a promo thread; its name stays", ["thread": .string(thread.name)])
             return
         }
-        guard let name = thread.ticketName(await directory) else { return complain(tag, thread) }
-        let line = "welcome_reserve_rename — ticket=\(name.code) • user=\(name.username) • tag=\(tag) • result="
+        let clans = await directory
+        guard let present = thread.ticketName(clans) else { return complain(tag, thread) }
+        let pending = await pendingName(of: thread, clans)
+        let name = present.state == .closed ? present : pending ?? present
         switch name.holding(tag) {
-        case .skippedClosed: logger.info("⚠️ \(line)skipped_closed")
-        case .alreadyReserved: logger.info("✅ \(line)already_reserved")
+        case .skippedClosed: logger.info("⚠️ \(Self.line(name.code, name.username, tag)) • result=skipped_closed")
+        case .alreadyReserved where pending == nil:
+            logger.info("✅ \(Self.line(name.code, name.username, tag)) • result=already_reserved")
+        case .alreadyReserved: break
         case .rename(let next):
-            await services.renames.rename(thread.id, to: next.text) { [logger] outcome in
-                switch outcome {
-                case .renamed: logger.info("✅ \(line)renamed_to_res")
-                case .failed(let error):
-                    logger.warning("⚠️ \(line)rename_failed", error: error)
-                    logger.error(
-                        "failed to rename welcome thread for reservation",
-                        ["thread_id": .string("\(thread.id)"), "clan_tag": .string(tag.text)], error: error)
-                case .deferred, .superseded: break
-                }
-            }
+            await services.renames.rename(thread.id, to: next.text) { tell($0, of: next, in: thread.id) }
         }
     }
 
     /// No seat is held in this thread any more.
     /// - Parameter failure: the log line if Discord refuses the rename for good.
     func freed(_ thread: TicketThread, orLog failure: String) async {
-        guard !thread.isPromo, let name = thread.ticketName(await directory), let next = name.withoutHold else {
-            return
+        let thread = await services.present(thread)
+        let clans = await directory
+        guard !thread.isPromo, let present = thread.ticketName(clans), present.state != .closed,
+            let next = (await pendingName(of: thread, clans) ?? present).withoutHold
+        else { return }
+        await services.renames.rename(thread.id, to: next.text) { tell($0, of: next, in: thread.id, orLog: failure) }
+    }
+
+    /// Says what became of a rename, in this process or the next.
+    func tell(
+        _ outcome: ThreadRenames.Outcome, of name: TicketName, in thread: ChannelID,
+        orLog failure: String = "failed to reset welcome thread name after the end of a reservation"
+    ) {
+        guard case .clan(let tag) = name.clan, name.state == .reserved else {
+            return tellFreed(outcome, of: name, in: thread, orLog: failure)
         }
-        await services.renames.rename(thread.id, to: next.text) { [logger] outcome in
-            guard case .failed(let error) = outcome else { return }
+        let line = Self.line(name.code, name.username, tag)
+        switch outcome {
+        case .renamed: logger.info("✅ \(line) • result=renamed_to_res")
+        case .kept: logger.info("⚠️ \(line) • result=skipped_closed")
+        case .deferred: logger.info("🧭 \(line) • rename=deferred")
+        case .failed(let error):
+            logger.warning("⚠️ \(line) • result=rename_failed", error: error)
+            logger.error(
+                "failed to rename welcome thread for reservation",
+                ["thread_id": .string("\(thread)"), "clan_tag": .string(tag.text)], error: error)
+        case .superseded: break
+        }
+    }
+
+    private func tellFreed(
+        _ outcome: ThreadRenames.Outcome, of name: TicketName, in thread: ChannelID, orLog failure: String
+    ) {
+        let line = "welcome_reserve_rename — ticket=\(name.code) • user=\(name.username)"
+        switch outcome {
+        case .renamed: logger.info("✅ \(line) • result=renamed_to_open")
+        case .kept: logger.info("⚠️ \(line) • result=skipped_closed")
+        case .deferred: logger.info("🧭 \(line) • rename=deferred")
+        case .failed(let error):
             logger.warning(
-                failure, ["thread_id": .string("\(thread.id)"), "ticket": .string("\(name.code)")], error: error)
+                failure, ["thread_id": .string("\(thread)"), "ticket": .string("\(name.code)")], error: error)
+        case .superseded: break
         }
+    }
+
+    private static func line(_ code: TicketCode, _ user: String, _ tag: ClanTag) -> String {
+        "welcome_reserve_rename — ticket=\(code) • user=\(user) • tag=\(tag)"
+    }
+
+    /// The name that the thread shall have, where Discord did not allow it yet.
+    private func pendingName(of thread: TicketThread, _ clans: ClanDirectory?) async -> TicketName? {
+        await services.renames.pendingName(of: thread.id).flatMap { TicketName(welcome: $0) { clans?[$0] != nil } }
     }
 
     private var directory: ClanDirectory? { get async { try? await services.roster.clans() } }

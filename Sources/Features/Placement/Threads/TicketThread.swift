@@ -38,6 +38,13 @@ struct TicketThread: Sendable, Hashable {
 }
 
 extension PlacementServices {
+    /// The thread as it is named now, by Discord itself as far as that answers: people rename and close tickets while a
+    /// recruiter is being asked, and the news of the bot's own last rename may still be under way.
+    func present(_ thread: TicketThread) async -> TicketThread {
+        let channel = try? await rest.channel(thread.id, .within(.seconds(5)))
+        return TicketThread(channel ?? view.snapshot.channel(thread.id), in: thread.guild, registry()) ?? thread
+    }
+
     /// A thread by the id in a row of the ledger; nil where it is gone or cannot be had.
     func thread(_ id: UInt64?) async -> Channel? { await channel(id) }
 

@@ -27,6 +27,17 @@ extension TicketName {
         with(.closed, clan: final) ?? self
     }
 
+    /// Whether a thread's name may give way to another: that of a closed ticket does so to that of a closed one only. People
+    /// close tickets while a rename waits.
+    public static func mayReplace(_ present: String, by next: String) -> Bool {
+        !says(.closed, present) || says(.closed, next)
+    }
+
+    private static func says(_ state: State, _ name: String) -> Bool {
+        TicketName(welcome: name) { _ in false }?.state == state
+            || TicketName(promo: name) { _ in false }?.state == state
+    }
+
     private func with(_ state: State, clan: FinalClan?) -> TicketName? {
         TicketName(code: code, username: username, clan: clan, state: state)
     }
