@@ -147,7 +147,7 @@ let package = Package(
             name: "TestTools", dependencies: ["Service"], path: "Tests/TestTools", swiftSettings: settings),
         tests(
             of: "Recruitment", uses: ["Bot", "Books", "Cluster", "Discord", "Service", "Imaging", "HTTPClient", "JSON"]),
-        tests(of: "Placement", uses: ["Bot", "Books", "Cluster", "Discord", "Service"]),
+        tests(of: "Placement", uses: ["Bot", "Books", "Cluster", "Discord", "Journal", "Service"]),
         tests(of: "Reports", uses: ["Bot", "Discord", "Service"]),
         tests(
             of: "Operations",

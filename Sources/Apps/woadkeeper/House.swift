@@ -232,8 +232,10 @@ actor House {
             .init(
                 seats: seats, roster: roster, rest: rest, view: view, registry: { configuration.registry },
                 settings: { settings.current }, conversations: conversations, renames: renames,
+                flows: HoldFlows(journal: journal, calendar: calendar, logger: logger.named("c1c")),
                 logChannel: logChannel, journal: journal, memberName: { names.name($0) },
-                resolveMembers: { await names.resolve($0) }, logger: logger.named("c1c")))
+                resolveMembers: { await names.resolve($0) }, calendar: calendar, transport: transport,
+                activity: surroundings.activity, logger: logger.named("c1c")))
         let own: [any Feature] = [
             Ping(),
             Help(

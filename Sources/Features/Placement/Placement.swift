@@ -26,12 +26,13 @@ public struct Placement: Feature {
         offers = RecruitOffers(services)
     }
 
-    /// Says at boot what operators look for.
+    /// Says at boot what operators look for, and finishes what the last process began.
     public func run() async {
         if gate.isOpen(services.isEnabled) { services.logger.info("placement.reservations command loaded") }
         if services.isEnabled("placement_target_select") {
             services.logger.info("placement.target_select stub loaded (no commands)")
         }
+        await HoldRecovery(services: services, followsNames: { gate.isOpen(services.isEnabled) }).run()
     }
 
     /// Says what became of a rename that an earlier process left.

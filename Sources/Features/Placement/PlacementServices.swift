@@ -16,23 +16,29 @@ public struct PlacementServices: Sendable {
     let settings: @Sendable () -> BotSettings
     let conversations: Conversations
     let renames: ThreadRenames
+    let flows: HoldFlows
     let logChannel: LogChannel
     let journal: Journal
     let memberName: @Sendable (UInt64) -> String?
     let resolveMembers: @Sendable ([UInt64]) async -> Void
+    let calendar: any TimeSource
+    let transport: any TimeSource
+    let activity: ActivityCounter
     let logger: Logger
 
     /// Collects services.
     /// - Parameters:
     ///   - memberName: the name under which a member of the guild is known there; nil for others.
+    ///   - flows: what is to be finished, across restarts.
     ///   - resolveMembers: makes the names of members known who were not seen yet.
     public init(
         seats: SeatBook, roster: Roster, rest: RESTClient, view: GuildViewStore,
         registry: @escaping @Sendable () -> Registry, settings: @escaping @Sendable () -> BotSettings,
-        conversations: Conversations, renames: ThreadRenames, logChannel: LogChannel,
+        conversations: Conversations, renames: ThreadRenames, flows: HoldFlows, logChannel: LogChannel,
         journal: Journal,
         memberName: @escaping @Sendable (UInt64) -> String?,
-        resolveMembers: @escaping @Sendable ([UInt64]) async -> Void, logger: Logger
+        resolveMembers: @escaping @Sendable ([UInt64]) async -> Void, calendar: any TimeSource,
+        transport: any TimeSource, activity: ActivityCounter, logger: Logger
     ) {
         self.seats = seats
         self.roster = roster
@@ -42,10 +48,14 @@ public struct PlacementServices: Sendable {
         self.settings = settings
         self.conversations = conversations
         self.renames = renames
+        self.flows = flows
         self.logChannel = logChannel
         self.journal = journal
         self.memberName = memberName
         self.resolveMembers = resolveMembers
+        self.calendar = calendar
+        self.transport = transport
+        self.activity = activity
         self.logger = logger
     }
 

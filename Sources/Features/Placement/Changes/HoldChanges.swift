@@ -14,7 +14,7 @@ struct HoldChanges: Sendable {
     /// Where a change was asked for.
     struct Place: Sendable {
         let guild: GuildID
-        let channel: ChannelID
+        let asked: HoldFlow.Asked
         /// The event's key: the same event changes a hold once.
         let cause: String
     }
@@ -29,101 +29,108 @@ struct HoldChanges: Sendable {
         /// The ticket, where a button names it.
         var thread: UInt64?
 
-        /// How people read whom it is about.
+        var wording: Wording { Wording(label: label, user: user) }
+    }
+
+    /// How people read which hold it is.
+    struct Wording: Sendable {
+        let label: String
+        let user: UserID?
+
         var mention: String { user?.mention ?? "the recruit" }
     }
 
-    /// What is done, as its log lines call it.
-    private enum Kind: String {
-        case extend = "reservation_extend"
-        case release = "reservation_release"
-
-        var verb: String { self == .extend ? "extend" : "release" }
-    }
+    /// Tells the person who asked.
+    typealias Answer = (String) async throws -> Void
 
     // MARK: Extending
 
-    /// Moves the last day of a hold.
-    /// - Returns: the sentence for the caller.
-    /// - Throws: the sentence where nothing was changed.
-    func extend(_ subject: Subject, until text: String) async throws(Refusal) -> String {
+    /// Moves the last day of a hold, and answers with the sentence for the caller.
+    /// - Throws: the sentence where nothing was changed, and what `answer` throws.
+    func extend(_ subject: Subject, until text: String, answering answer: Answer) async throws {
         guard let day = CalendarDay(typed: text), day >= services.seats.today else {
-            log(.extend, subject, "result=error • reason=invalid_date", .warning)
+            log(.extend, subject.wording, "result=error • reason=invalid_date", .warning)
             throw Refusal(HoldView.invalidDate, result: .usage)
         }
-        let hold = try await hold(of: subject, for: .extend)
-        let changed: ChangedReservation
-        do {
-            changed = try await services.seats.change(hold, by: .extend(until: day), cause: place.cause)
+        guard let hold = try await hold(of: subject, for: .extend) else { return }
+        var followUps = await followUps(.extend, of: hold, subject, until: day)
+        do throws(SeatFailure) {
+            let changed = try await services.seats.change(hold, by: .extend(until: day), cause: place.cause)
+            followUps.isRecorded = changed.isRecorded
         } catch {
-            log(.extend, subject, "result=error • reason=update_failed", .error)
-            services.logger.error(
-                "failed to update reservation expiry globally", fields(subject, row: hold.sheetRow), error: error)
+            await followUps.abandon()
+            log(.extend, subject.wording, "result=error • reason=update_failed", .error)
+            log(failure: "failed to update reservation expiry globally", hold, error)
             throw Refusal(error.sentence, result: .error)
         }
-        let old = hold.reservedUntil?.description ?? "unknown"
-        log(.extend, subject, "old=\(old) • new=\(day) • result=ok", .info)
-        await TicketNotes(services: services).post(
-            HoldView.extendedNote(subject, until: day), inThreadOf: hold, unlessIn: place, step: "extended")
-        return HoldView.extended(subject, until: day) + HoldView.remark(on: changed)
+        try await followUps.complete(answering: answer)
     }
 
     // MARK: Releasing
 
-    /// Gives a held seat back.
-    /// - Returns: the sentence for the caller.
-    /// - Throws: the sentence where nothing was changed.
-    func release(_ subject: Subject) async throws(Refusal) -> String {
-        let hold = try await hold(of: subject, for: .release)
-        let changed: ChangedReservation
-        do {
-            changed = try await services.seats.change(hold, by: .release, cause: place.cause)
+    /// Gives a held seat back, and answers with the sentence for the caller.
+    /// - Throws: the sentence where nothing was changed, and what `answer` throws.
+    func release(_ subject: Subject, answering answer: Answer) async throws {
+        guard let hold = try await hold(of: subject, for: .release) else {
+            return try await answer(HoldView.released(subject.wording))
+        }
+        var followUps = await followUps(.release, of: hold, subject)
+        do throws(SeatFailure) {
+            let changed = try await services.seats.change(hold, by: .release, cause: place.cause)
+            followUps.isRecorded = changed.isRecorded
         } catch {
-            services.logger.error(
-                "failed to release reservation globally", fields(subject, row: hold.sheetRow), error: error)
+            await followUps.abandon()
+            log(failure: "failed to release reservation globally", hold, error)
             throw Refusal(error.sentence, result: .error)
         }
-        var sentence = HoldView.released(subject) + HoldView.remark(on: changed)
-        do throws(SeatFailure) {
-            try await services.seats.recompute(subject.tag, by: .freed)
-        } catch {
-            services.logger.error(
-                "failed to recompute availability after global release", fields(subject, row: hold.sheetRow),
-                error: error)
-            sentence += "\n\(HoldView.notRefreshed)"
-        }
-        log(.release, subject, "result=ok", .info)
-        let notes = TicketNotes(services: services)
-        await notes.post(HoldView.releasedNote(subject), inThreadOf: hold, unlessIn: place, step: "released")
-        await notes.openName(
-            afterEndOf: hold, in: place.guild, orLog: "failed to reset welcome thread name after reservation release")
-        return sentence
+        try await followUps.complete(answering: answer)
+    }
+
+    private func followUps(
+        _ kind: HoldFlow.Kind, of hold: Reservation, _ subject: Subject, until day: CalendarDay? = nil
+    ) async -> HoldFollowUps {
+        let flow = HoldFlow(
+            kind: kind, cause: place.cause, guild: place.guild, cells: hold.cells, label: subject.label,
+            user: subject.user, until: day?.description, day: services.seats.today.description, asked: place.asked)
+        return await HoldFollowUps.begin(flow, of: hold, services)
     }
 
     // MARK: Finding the hold
 
-    private func hold(of subject: Subject, for kind: Kind) async throws(Refusal) -> Reservation {
+    /// - Returns: nil where this very event has released the hold before: it was delivered again after a crash.
+    private func hold(of subject: Subject, for kind: HoldFlow.Kind) async throws(Refusal) -> Reservation? {
         let ledger: ReservationLedger
         do { ledger = try await services.seats.ledger() } catch {
-            services.logger.error("failed to load reservations for global \(kind.verb)", fields(subject), error: error)
+            services.logger.error(
+                "failed to load reservations for global \(kind.rawValue)", fields(subject.wording), error: error)
             throw Refusal(error.sentence, result: .error)
         }
         switch match(subject, in: ledger, name: await name(of: subject)) {
         case .one(let hold): return hold
         case .none:
-            log(kind, subject, "result=not_found", .warning)
-            throw Refusal(HoldView.none(subject), result: .usage)
+            if kind == .release, await wasReleased(subject, in: ledger) { return nil }
+            log(kind, subject.wording, "result=not_found", .warning)
+            throw Refusal(HoldView.none(subject.wording), result: .usage)
         case .several(let holds):
-            log(kind, subject, "result=error • reason=multiple_rows", .warning)
+            log(kind, subject.wording, "result=error • reason=multiple_rows", .warning)
             services.logger.warning(
-                "multiple reservations matched global \(kind.verb)",
+                "multiple reservations matched global \(kind.rawValue)",
                 [
-                    "member": .string(subject.mention), "clan_tag": .string(subject.tag.text),
+                    "member": .string(subject.wording.mention), "clan_tag": .string(subject.tag.text),
                     "rows": .strings(holds.map { "\($0.sheetRow)" }), "channel": .string(channelLabel),
-                    "channel_id": .string("\(place.channel)"),
+                    "channel_id": .string("\(place.asked.channel)"),
                 ])
-            throw Refusal(HoldView.several(subject), result: .error)
+            throw Refusal(HoldView.several(subject.wording), result: .error)
         }
+    }
+
+    private func wasReleased(_ subject: Subject, in ledger: ReservationLedger) async -> Bool {
+        let user = subject.user?.rawValue.rawValue
+        for row in ledger.reservations where row.status == .released && row.tag == subject.tag {
+            guard user == nil || row.isUserBlank || row.ticketUserID == user else { continue }
+            if await services.seats.hasChanged(row, cause: place.cause) { return true }
+        }
+        return false
     }
 
     private func match(_ subject: Subject, in ledger: ReservationLedger, name: String) -> ReservationLedger.Match {
@@ -143,21 +150,31 @@ struct HoldChanges: Sendable {
     // MARK: Log lines
 
     private var channelLabel: String {
-        services.view.snapshot[place.guild]?.label(of: place.channel) ?? "#unknown"
+        services.view.snapshot[place.guild]?.label(of: place.asked.channel) ?? "#unknown"
     }
 
-    private func log(_ kind: Kind, _ subject: Subject, _ outcome: String, _ level: LogLevel) {
+    func log(_ kind: HoldFlow.Kind, _ hold: Wording, _ outcome: String, _ level: LogLevel) {
         let mark = level == .info ? "🧭" : "⚠️"
         services.logger.log(
             level,
-            "\(mark) \(kind.rawValue) — channel=\(channelLabel) • user=\(subject.mention) • clan=\(subject.label)"
+            "\(mark) reservation_\(kind.rawValue) — channel=\(channelLabel) • user=\(hold.mention) • clan=\(hold.label)"
                 + " • \(outcome) • source=global")
     }
 
-    private func fields(_ subject: Subject, row: Int? = nil) -> KeyValuePairs<String, LogValue> {
-        let (tag, member) = (LogValue.string(subject.tag.text), LogValue.string(subject.mention))
-        let (channel, id) = (LogValue.string(channelLabel), LogValue.string("\(place.channel)"))
-        guard let row else { return ["clan_tag": tag, "member": member, "channel": channel, "channel_id": id] }
-        return ["row": .int(row), "clan_tag": tag, "channel": channel, "channel_id": id]
+    /// What failed about a hold, with its row.
+    func log(failure: String, _ hold: Reservation, _ error: SeatFailure) {
+        services.logger.error(
+            failure,
+            [
+                "row": .int(hold.sheetRow), "clan_tag": .string(hold.tag?.text ?? hold.clanLabel),
+                "channel": .string(channelLabel), "channel_id": .string("\(place.asked.channel)"),
+            ], error: error)
+    }
+
+    private func fields(_ hold: Wording) -> KeyValuePairs<String, LogValue> {
+        [
+            "clan_tag": .string(ClanTag(hold.label)?.text ?? hold.label), "member": .string(hold.mention),
+            "channel": .string(channelLabel), "channel_id": .string("\(place.asked.channel)"),
+        ]
     }
 }

@@ -43,8 +43,7 @@ extension Placement {
         let words = invocation.line.words
         guard words.count >= 3 else { throw Refusal(HoldView.extendUsage, result: .usage) }
         let (changes, subject) = try await changes(words, invocation)
-        let sentence = try await changes.extend(subject, until: words[2])
-        try await responder.reply(sentence)
+        try await changes.extend(subject, until: words[2]) { try await responder.reply($0) }
     }
 
     @Sendable
@@ -52,8 +51,7 @@ extension Placement {
         let words = invocation.line.words
         guard words.count >= 2 else { throw Refusal(HoldView.releaseUsage, result: .usage) }
         let (changes, subject) = try await changes(words, invocation)
-        let sentence = try await changes.release(subject)
-        try await responder.reply(sentence)
+        try await changes.release(subject) { try await responder.reply($0) }
     }
 
     private func changes(
@@ -65,8 +63,23 @@ extension Placement {
         return (
             HoldChanges(
                 services: services,
-                place: .init(guild: guild, channel: invocation.channelID, cause: invocation.key)),
+                place: .init(guild: guild, asked: HoldFlow.Asked(invocation), cause: invocation.key)),
             HoldChanges.Subject(user: user, label: clan[.tag], tag: clan.tag)
         )
+    }
+}
+
+extension HoldFlow.Asked {
+    /// Whoever acted.
+    /// - Parameter isButton: whether the answer is an edit of the message whose button was pressed.
+    init(_ invocation: Invocation, isButton: Bool = false) {
+        channel = invocation.channelID
+        person = invocation.caller.id
+        self.isButton = isButton
+        switch invocation.cause {
+        case .message(let message): self.message = message.id
+        case .interaction(let interaction): message = isButton ? interaction.message?.id : nil
+        case .reaction: break
+        }
     }
 }

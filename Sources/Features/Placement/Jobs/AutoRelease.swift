@@ -18,10 +18,16 @@ struct AutoRelease: Sendable {
             "reservations-autorelease", counts: "due=0 • expired=0 • undated=0 • errors=0",
             orLog: "failed to load reservations ledger for auto-release job")
         let due = await jobs.due(ReservationLedger.listed(ledger.overdue(on: today)))
-        var expired: [Reservation] = []
-        for due in due where await expire(due, on: today) { expired.append(due.hold) }
-        await jobs.recompute(expired, orLog: "failed to recompute availability after auto-release")
-        let errors = due.count - expired.count
+        var expired: [HoldFollowUps] = []
+        for due in due {
+            if let followUps = await expire(due, on: today) { expired.append(followUps) }
+        }
+        await jobs.recompute(expired.map(\.hold), orLog: "failed to recompute availability after auto-release")
+        for index in expired.indices {
+            await expired[index].note(.recompute)
+            await expired[index].close()
+        }
+        let errors = due.count - expired.count { !$0.isStuck }
         jobs.say(
             "🧭 reservations-autorelease — due=\(due.count) • expired=\(expired.count)"
                 + " • undated=\(ledger.undated.count) • errors=\(errors) • result=\(errors == 0 ? "ok" : "error")",
@@ -29,63 +35,25 @@ struct AutoRelease: Sendable {
         return JobOutcome(rows: due.count)
     }
 
-    /// - Returns: whether the hold ended.
-    private func expire(_ due: HoldJobs.Due, on today: CalendarDay) async -> Bool {
+    /// Ends a hold and tells everybody; the clan's numbers are left to the end of the run.
+    /// - Returns: nil where the hold did not end.
+    private func expire(_ due: HoldJobs.Due, on today: CalendarDay) async -> HoldFollowUps? {
         let hold = due.hold
-        let changed: ChangedReservation
+        let flow = HoldFlow(
+            kind: .expire, cause: "autorelease:\(today)", guild: due.channel?.guildID, cells: hold.cells,
+            label: hold.clanLabel, user: hold.ticketUserID.map { UserID(integerLiteral: $0) }, day: "\(today)")
+        var followUps = await HoldFollowUps.begin(flow, of: hold, services, ticket: due.thread)
         do throws(SeatFailure) {
-            changed = try await services.seats.change(hold, by: .expire, cause: "autorelease:\(today)", .background)
+            let changed = try await services.seats.change(hold, by: .expire, cause: flow.cause, .background)
+            followUps.isRecorded = changed.isRecorded
         } catch {
+            await followUps.abandon()
             services.logger.error(
                 "failed to mark reservation expired",
                 ["row": .int(hold.sheetRow), "clan_tag": .string(hold.clanLabel)], error: error)
-            return false
+            return nil
         }
-        await tellTicket(due)
-        await tellAudit(due)
-        let until = hold.reservedUntil?.description ?? "unknown"
-        let remark = changed.isRecorded ? " • ledger=recorded, appears by itself, nothing to enter" : ""
-        jobs.say(
-            "🧭 reservations-autorelease — clan=\(hold.clanLabel) • user=\(due.user) • until=\(until) • result=expired"
-                + remark, .info)
-        return true
-    }
-
-    private func tellTicket(_ due: HoldJobs.Due) async {
-        let hold = due.hold
-        let id = hold.threadID.map { "\($0)" } ?? ""
-        guard let channel = due.channel else {
-            return services.logger.warning(
-                "reservation expiry thread missing",
-                ["thread_id": .string(id), "clan_tag": .string(hold.clanLabel)])
-        }
-        if !channel.isShut {
-            do throws(RESTError) {
-                try await jobs.post(ReminderView.expired(hold), in: channel.id, for: hold, "expired")
-            } catch {
-                services.logger.warning(
-                    "failed to post reservation expiry",
-                    ["thread_id": .string(id), "clan_tag": .string(hold.clanLabel)], error: error)
-            }
-        }
-        guard let guild = channel.guildID else { return }
-        await TicketNotes(services: services).openName(
-            afterEndOf: hold, in: guild, orLog: "failed to reset welcome thread name after reservation expiry")
-    }
-
-    private func tellAudit(_ due: HoldJobs.Due) async {
-        guard let until = due.hold.reservedUntil, let id = services.registry()[\.channels.reservationAudit] else {
-            return
-        }
-        let fields: KeyValuePairs<String, LogValue> = ["channel_id": .string("\(id)")]
-        guard let channel = await services.channel(id) else {
-            return services.logger.warning("logging channel missing for reservation auto-release", fields)
-        }
-        do throws(RESTError) {
-            try await jobs.post(
-                ReminderView.audit(due.hold, until: until, link: due.link), in: channel.id, for: due.hold, "audit")
-        } catch {
-            services.logger.warning("failed to post reservation expiry summary", fields, error: error)
-        }
+        await followUps.perform([.note, .rename, .audit, .log])
+        return followUps
     }
 }

@@ -13,10 +13,13 @@ struct HoldJobs: Sendable {
     /// A hold that is due, with what is known of its ticket.
     struct Due: Sendable {
         let hold: Reservation
-        /// The thread; nil where it is gone.
-        let channel: Channel?
+        /// What is known of the thread.
+        let thread: ThreadLookUp
         /// The ticket's parts, where the thread's name tells them.
         let name: TicketName?
+
+        /// The thread; nil where it is gone or nobody can tell.
+        var channel: Channel? { thread.channel }
 
         /// `W0602`, or `unknown`.
         var ticket: String {
@@ -38,12 +41,14 @@ struct HoldJobs: Sendable {
 
     /// The holds with their threads.
     func due(_ holds: [Reservation]) async -> [Due] {
+        // On most days nothing is due, and then nobody need know the clans.
+        guard !holds.isEmpty else { return [] }
         let threads = await services.threads(of: holds)
         let clans = try? await services.roster.clans()
         return holds.map { hold in
-            let channel = hold.threadID.flatMap { threads[$0] }
-            let name = channel?.name.flatMap { TicketName(welcome: $0) { clans?[$0] != nil } }
-            return Due(hold: hold, channel: channel, name: name)
+            let thread = hold.threadID.flatMap { threads[$0] } ?? .gone
+            let name = thread.channel?.name.flatMap { TicketName(welcome: $0) { clans?[$0] != nil } }
+            return Due(hold: hold, thread: thread, name: name)
         }
     }
 
@@ -76,13 +81,8 @@ struct HoldJobs: Sendable {
         }
     }
 
-    /// Posts once for a hold and a day, however often it is tried.
-    func post(_ payload: MessagePayload, in channel: ChannelID, for hold: Reservation, _ step: String)
-        async throws(RESTError)
-    {
-        var payload = payload
-        payload.nonce = Nonce.derived(from: "\(hold.identity):\(services.seats.today)", step: step)
-        payload.enforcesNonce = true
-        _ = try await services.rest.createMessage(payload, in: channel)
+    /// The nonce of what is posted once for a hold and a day, however often it is tried.
+    static func nonce(of hold: Reservation, on day: String, _ step: String) -> String {
+        Nonce.derived(from: "\(hold.identity):\(day)", step: step)
     }
 }

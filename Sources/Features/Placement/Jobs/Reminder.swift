@@ -19,10 +19,12 @@ struct Reminder: Sendable {
             orLog: "failed to load reservations ledger for reminder job")
         let due = await jobs.due(ReservationLedger.listed(ledger.reminders(on: today)))
         let target = due.isEmpty ? nil : await services.channel(services.registry()[\.channels.recruiters])?.id
-        let said = due.isEmpty ? [] : await ownPosts(in: target, on: today)
         var (notified, errors) = (0, 0)
+        let said = due.isEmpty ? [] : try await ownPosts(in: target, on: today, due: due.count)
         for due in due where !said.contains(where: { ReminderView.reminds($0, of: due.hold, link: due.link) }) {
-            if await remind(due, in: target, on: today) { notified += 1 } else { errors += 1 }
+            let isTold = await remind(due, in: target, on: today)
+            if isTold { notified += 1 }
+            if !isTold || due.thread.failure != nil { errors += 1 }
         }
         await jobs.recompute(due.map(\.hold), orLog: "failed to recompute availability after reminder")
         let result = errors == 0 ? "ok" : "error"
@@ -32,12 +34,15 @@ struct Reminder: Sendable {
         return JobOutcome(rows: due.count)
     }
 
+    private func line(of due: HoldJobs.Due, on today: CalendarDay) -> String {
+        "reservation_reminder — ticket=\(due.ticket) • user=\(due.user) • clan=\(due.hold.clanLabel)"
+            + " • expires=\(today) • result="
+    }
+
     /// - Returns: whether recruiters were told.
     private func remind(_ due: HoldJobs.Due, in target: ChannelID?, on today: CalendarDay) async -> Bool {
         let hold = due.hold
-        let line =
-            "reservation_reminder — ticket=\(due.ticket) • user=\(due.user) • clan=\(hold.clanLabel)"
-            + " • expires=\(today) • result="
+        let line = line(of: due, on: today)
         guard let target else {
             let id = services.registry()[\.channels.recruiters].map { "\($0)" } ?? ""
             services.logger.warning(
@@ -46,15 +51,19 @@ struct Reminder: Sendable {
             return false
         }
         if due.channel == nil {
+            let isGone = due.thread.failure == nil
             services.logger.warning(
-                "reservation reminder thread missing",
-                ["thread_id": .string(hold.threadID.map { "\($0)" } ?? ""), "clan_tag": .string(hold.clanLabel)])
-            jobs.say("⚠️ \(line)error • reason=missing_channel", .warning)
+                isGone ? "reservation reminder thread missing" : "reservation reminder thread cannot be looked up",
+                ["thread_id": .string(hold.threadID.map { "\($0)" } ?? ""), "clan_tag": .string(hold.clanLabel)],
+                error: due.thread.failure)
+            jobs.say("⚠️ \(line)error • reason=\(isGone ? "missing_channel" : "lookup_failed")", .warning)
         }
         let roles = services.settings().policy.recruiterRoles.sorted()
         do throws(RESTError) {
-            try await jobs.post(
-                ReminderView.reminder(hold, link: due.link, roles: roles, on: today), in: target, for: hold, "reminder")
+            var payload = ReminderView.reminder(hold, link: due.link, roles: roles, on: today)
+            payload.nonce = HoldJobs.nonce(of: hold, on: "\(today)", "reminder")
+            payload.enforcesNonce = true
+            _ = try await services.rest.createMessage(payload, in: target)
         } catch {
             services.logger.warning(
                 "failed to send reservation reminder",
@@ -67,16 +76,20 @@ struct Reminder: Sendable {
     }
 
     /// What the bot said in the channel today, so that a run which is made up for repeats nothing.
-    private func ownPosts(in channel: ChannelID?, on today: CalendarDay) async -> [String] {
+    /// - Throws: what ends the run, where Discord did not say: the run is made up for after the next start, and nobody is
+    ///   reminded twice.
+    private func ownPosts(in channel: ChannelID?, on today: CalendarDay, due: Int) async throws -> [String] {
         guard let channel else { return [] }
         let midnight = MessageID(at: Timestamp(milliseconds: Int64(today.at(hour: 0).secondsSince1970) * 1000))
-        do {
-            let messages = try await services.rest.messages(in: channel, after: midnight, limit: 100)
-            return messages.filter { $0.author.isBot }.map(\.content)
+        do throws(RESTError) {
+            return try await services.ownPosts(in: channel, after: midnight).map(\.content)
         } catch {
             services.logger.warning(
                 "earlier reservation reminders not read", ["channel_id": .string("\(channel)")], error: error)
-            return []
+            jobs.say(
+                "🧭 reservation_reminder — due=\(due) • notified=0 • errors=\(due) • result=fail • reason=\(error)",
+                .error)
+            throw JobFailure("\(error)")
         }
     }
 }

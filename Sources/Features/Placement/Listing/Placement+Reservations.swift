@@ -164,7 +164,7 @@ extension Placement {
     // MARK: Pieces
 
     private func tickets(of reservations: [Reservation]) async -> [UInt64: ListingView.Ticket] {
-        await services.threads(of: reservations).compactMapValues { $0.name.map(ListingView.Ticket.init) }
+        await services.threads(of: reservations).compactMapValues { $0.channel?.name.map(ListingView.Ticket.init) }
     }
 
     private func show(_ pages: [String], _ responder: Responder) async throws {

@@ -24,8 +24,8 @@ struct HoldSaving: Sendable {
 
     /// What became of a wish to hold a seat; the texts are what people read.
     enum Outcome: Sendable, Hashable {
-        /// The seat is held.
-        case saved(String)
+        /// The seat is held, and everybody knows.
+        case saved
         /// Somebody holds a seat already.
         case blocked(String)
         /// The last seat went to somebody else meanwhile, and no reason was given.
@@ -87,59 +87,52 @@ struct HoldSaving: Sendable {
 
     // MARK: Saving
 
-    /// Appends the row and brings the clan's numbers up to date.
+    /// Appends the row, answers, and does what follows; what a process that is killed leaves of it the next one does.
     /// - Parameters:
     ///   - saidAt: when it was confirmed; the same for every delivery of the same event, so that it stays one hold.
     ///   - cause: the event's key.
-    func save(_ request: HoldRequest, saidAt: Timestamp, cause: String) async -> Outcome {
+    ///   - asked: who is answered if this process cannot.
+    ///   - answer: tells people that the seat is held.
+    func save(
+        _ request: HoldRequest, saidAt: Timestamp, cause: String, asked: HoldFlow.Asked,
+        answering answer: HoldChanges.Answer
+    ) async -> Outcome {
         let reservation = NewReservation(
             threadID: thread.id.rawValue.rawValue, ticketUserID: request.recruit.rawValue.rawValue,
             recruiterID: recruiter.rawValue.rawValue, clanLabel: request.label, reservedUntil: request.until,
             createdAt: UTCTime(secondsSince1970: Int(saidAt.milliseconds / 1000)), notes: request.reason,
             username: await services.name(of: request.recruit))
-        var notes: [String] = []
+        guard let hold = reservation.reservation(inRow: 0) else { return .failed(ReserveView.uncheckable) }
+        let flow = HoldFlow(
+            kind: .reserve, cause: cause, guild: thread.guild, cells: hold.cells, label: request.label,
+            user: request.recruit, day: services.seats.today.description, asked: asked)
+        var followUps = await HoldFollowUps.begin(flow, of: hold, services)
         do throws(SeatFailure) {
             switch try await services.seats.reserve(reservation, cause: cause) {
             case .saved: break
-            case .recorded: notes.append(ReserveView.recorded)
-            case .blocked(.duplicate(let hold)):
-                return .blocked(await duplicate(of: request.recruit, for: request.tag, hold))
-            case .blocked(.reasonRequired): return .needsReason
-            case .blocked(.dateInPast): return .needsDate
+            case .recorded: followUps.isRecorded = true
+            case .blocked(let obstacle):
+                await followUps.abandon()
+                switch obstacle {
+                case .duplicate(let hold):
+                    return .blocked(await duplicate(of: request.recruit, for: request.tag, hold))
+                case .reasonRequired: return .needsReason
+                case .dateInPast: return .needsDate
+                }
             }
         } catch {
+            await followUps.abandon()
             services.logger.error(
                 "failed to append reservation row",
                 ["clan_tag": .string(request.tag.text), "thread_id": .string("\(thread.id)")], error: error)
             return .failed(error.sentence)
         }
-        notes.append(await recompute(request))
-        return .saved(notes.joined(separator: "\n"))
-    }
-
-    /// Brings the clan's numbers up to date, and says how it stands.
-    private func recompute(_ request: HoldRequest) async -> String {
-        do throws(SeatFailure) {
-            let update = try await services.seats.recompute(request.tag).update
-            return ReserveView.saved(
-                request, holds: update.availability.activeHolds, open: update.availability.openSpots)
+        do {
+            try await followUps.complete(answering: answer)
         } catch {
-            services.logger.error(
-                "failed to recompute clan availability", ["clan_tag": .string(request.tag.text)], error: error)
-            return ReserveView.notRefreshed
+            services.logger.warning("reservation not told", ["thread_id": .string("\(thread.id)")], error: error)
         }
-    }
-
-    /// What follows once people know of a hold that was saved: the thread's name, and the line for operators.
-    func follow(_ request: HoldRequest) async {
-        await HoldNames(services: services).held(request.tag, in: thread)
-        services.logger.info(
-            "[reserve] reservation created",
-            [
-                "clan_tag": .string(request.label), "thread_id": .string("\(thread.id)"),
-                "recruiter_id": .string("\(recruiter)"), "ticket_user_id": .string("\(request.recruit)"),
-                "reserved_until": .string(request.until.description), "notes": .string(request.reason),
-            ])
+        return .saved
     }
 }
 

@@ -133,16 +133,20 @@ extension Placement {
         let thread = try ticket(invocation)
         guard let request = proposal.request else { throw Refusal(ProposalView.settled, result: .usage) }
         let saving = HoldSaving(services: services, thread: thread, recruiter: proposal.owner)
-        switch await saving.save(request, saidAt: invocation.saidAt, cause: invocation.key) {
-        case .saved(let text):
+        let outcome = await saving.save(
+            request, saidAt: invocation.saidAt, cause: invocation.key, asked: HoldFlow.Asked(invocation)
+        ) { text in
             await attempt("reservation proposal not forgotten") { try await proposals.forget(proposal) }
             await attempt("end of a reservation not told") {
-                try await responder.post(MessagePayload(content: text, allowedMentions: .none), step: "end")
+                try await responder.post(
+                    MessagePayload(content: text, allowedMentions: .none), step: ReserveTalk.lastStep)
             }
             await attempt("reservation proposal not closed") {
                 try await show(ProposalView.saved, invocation, responder)
             }
-            await saving.follow(request)
+        }
+        switch outcome {
+        case .saved: break
         case .blocked(let text):
             try await proposals.forget(proposal)
             try await show(text, invocation, responder)

@@ -93,10 +93,13 @@ struct ReserveTalk: Sendable {
     private func save(_ invocation: Invocation, _ responder: Responder) async {
         guard let request = dialogue.request else { return }
         var talk = self
-        switch await saving.save(request, saidAt: invocation.saidAt, cause: invocation.key) {
-        case .saved(let text):
-            await finish(text, responder)
-            await saving.follow(request)
+        var asked = HoldFlow.Asked(invocation)
+        asked.prompt = prompt
+        let outcome = await saving.save(request, saidAt: invocation.saidAt, cause: invocation.key, asked: asked) {
+            await finish($0, responder)
+        }
+        switch outcome {
+        case .saved: break
         case .blocked(let text), .failed(let text):
             await finish(text, responder)
         case .needsReason:
@@ -110,10 +113,13 @@ struct ReserveTalk: Sendable {
 
     // MARK: Ending
 
+    /// Names the last answer within its event.
+    static let lastStep = "end"
+
     /// Says how it ended, and takes the prompt away.
     private func finish(_ text: String, _ responder: Responder) async {
         do {
-            try await responder.reply(text, step: "end")
+            try await responder.reply(text, step: Self.lastStep)
         } catch {
             services.logger.warning(
                 "end of a reservation not told", ["thread_id": .string("\(thread.id)")], error: error)

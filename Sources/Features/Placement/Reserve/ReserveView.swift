@@ -61,8 +61,10 @@ enum ReserveView {
     }
 
     /// What was saved, and how the clan stands now.
-    static func saved(_ request: HoldRequest, holds: Int, open: Int) -> String {
-        "Reserved 1 spot in \(request.label.codeSpan) for \(request.recruit.mention) until `\(request.until)`.\n"
+    static func saved(_ hold: Reservation, holds: Int, open: Int) -> String {
+        let recruit = hold.ticketUserID.map { UserID(integerLiteral: $0).mention } ?? "the recruit"
+        let date = hold.reservedUntil?.description ?? "an unknown date"
+        return "Reserved 1 spot in \(hold.clanLabel.codeSpan) for \(recruit) until `\(date)`.\n"
             + "Holds of this clan now: **\(holds)** • effective open spots: **\(open)**"
     }
 

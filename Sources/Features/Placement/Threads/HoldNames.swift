@@ -41,6 +41,28 @@ struct HoldNames: Sendable {
         await services.renames.rename(thread.id, to: next.text) { tell($0, of: next, in: thread.id, orLog: failure) }
     }
 
+    /// Brings the name in line with a ledger that was read just now. A name that says one of several clans stays.
+    func follow(_ ledger: ReservationLedger, in thread: TicketThread, orLog failure: String) async {
+        let holds = ReservationLedger.listed(ledger.holds(inThread: thread.id.rawValue.rawValue))
+        let tags = holds.compactMap(\.tag)
+        if holds.isEmpty { return await freed(thread, orLog: failure) }
+        guard let first = tags.first else { return }
+        let clan = await services.present(thread).ticketName(directory)?.clan
+        await held(tags.first { clan == .clan($0) } ?? first, in: thread)
+    }
+
+    /// Mends a name that says that a seat is held where none is, or does not say so where one is. Whoever reads the others is
+    /// told of a clan that differs, and decides.
+    func reconcile(_ ledger: ReservationLedger, in thread: TicketThread) async {
+        let clans = await directory
+        guard let present = thread.ticketName(clans), present.state != .closed else { return }
+        let name = await pendingName(of: thread, clans) ?? present
+        let holds = ledger.holds(ofTicket: thread.id.rawValue.rawValue, recruit: Recruit(id: nil, name: name.username))
+        guard holds.isEmpty == (name.state == .reserved) else { return }
+        await follow(
+            ledger, in: thread, orLog: "failed to reset welcome thread name after the end of a reservation")
+    }
+
     /// Says what became of a rename, in this process or the next.
     func tell(
         _ outcome: ThreadRenames.Outcome, of name: TicketName, in thread: ChannelID,

@@ -2,25 +2,25 @@ import Cluster
 import Discord
 
 extension PlacementServices {
-    /// The threads of reservations by their ids, as far as they can be had; a few requests at a time.
-    func threads(of reservations: [Reservation]) async -> [UInt64: Channel] {
+    /// The threads of reservations by their ids; a few requests at a time.
+    func threads(of reservations: [Reservation]) async -> [UInt64: ThreadLookUp] {
         let ids = Set(reservations.compactMap(\.threadID))
         let known = view.snapshot
-        var threads: [UInt64: Channel] = [:]
+        var threads: [UInt64: ThreadLookUp] = [:]
         var unknown: [UInt64] = []
         for id in ids {
             if let channel = known.channel(ChannelID(integerLiteral: id)) {
-                threads[id] = channel
+                threads[id] = .found(channel)
             } else {
                 unknown.append(id)
             }
         }
-        await withTaskGroup(of: (UInt64, Channel?).self) { group in
+        await withTaskGroup(of: (UInt64, ThreadLookUp).self) { group in
             var waiting = unknown.dropFirst(Self.requestsAtATime).makeIterator()
-            for id in unknown.prefix(Self.requestsAtATime) { group.addTask { (id, await thread(id)) } }
-            while let (id, channel) = await group.next() {
-                threads[id] = channel
-                if let next = waiting.next() { group.addTask { (next, await thread(next)) } }
+            for id in unknown.prefix(Self.requestsAtATime) { group.addTask { (id, await lookUp(id)) } }
+            while let (id, thread) = await group.next() {
+                threads[id] = thread
+                if let next = waiting.next() { group.addTask { (next, await lookUp(next)) } }
             }
         }
         return threads

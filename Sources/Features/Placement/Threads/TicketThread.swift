@@ -44,23 +44,4 @@ extension PlacementServices {
         let channel = try? await rest.channel(thread.id, .within(.seconds(5)))
         return TicketThread(channel ?? view.snapshot.channel(thread.id), in: thread.guild, registry()) ?? thread
     }
-
-    /// A thread by the id in a row of the ledger; nil where it is gone or cannot be had.
-    func thread(_ id: UInt64?) async -> Channel? { await channel(id) }
-
-    /// A channel or thread, as it is known or as Discord tells; nil where it is gone or cannot be had.
-    func channel(_ id: UInt64?) async -> Channel? {
-        guard let id else { return nil }
-        let channel = ChannelID(integerLiteral: id)
-        if let known = view.snapshot.channel(channel) { return known }
-        do throws(RESTError) {
-            return try await rest.channel(channel)
-        } catch {
-            // One that is gone is no fault; who asked says what that means.
-            if !error.isUnknownChannel {
-                logger.warning("failed to fetch channel", ["channel_id": .string("\(id)")], error: error)
-            }
-            return nil
-        }
-    }
 }

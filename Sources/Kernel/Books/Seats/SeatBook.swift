@@ -235,7 +235,7 @@ public actor SeatBook {
             }
             do throws(WriteFailure) {
                 _ = try await services.outbox.write(
-                    RowChange(of: ledgerTable, row: row.key, cause: "\(cause):\(hold.identity)", cells))
+                    RowChange(of: ledgerTable, row: row.key, cause: Self.key(cause, hold.identity), cells))
             } catch {
                 if case .unsettled = error { return .recorded(changed) }
                 if let tag = hold.tag { doubt(tag) }

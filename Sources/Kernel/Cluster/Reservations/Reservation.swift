@@ -110,6 +110,14 @@ public struct Reservation: Sendable, Hashable {
             clanTag: tag?.text ?? "", createdAt: createdAt?.description ?? text(.createdAt))
     }
 
+    /// The nine cells: what reads as this reservation again, wherever it stood.
+    public var cells: [String] {
+        [
+            identity.threadID, identity.ticketUserID, recruiterID.map { String($0) } ?? "", clanLabel,
+            reservedUntil?.description ?? "", identity.createdAt, status.text, notes, usernameSnapshot,
+        ]
+    }
+
     /// Whether the row holds a seat.
     public var isActive: Bool { status == .active }
 

@@ -82,9 +82,9 @@ extension SampleGuild {
     private static let welcome = [
         Ticket(number: 401, name: "W0601-aldermoor", applicant: 301, panel: 511),
         Ticket(number: 402, name: "Res-W0602-brindlefox-WKBR", applicant: 302, panel: 512),
-        Ticket(number: 403, name: "W0603-cinderwyn", applicant: 303, panel: 513),
-        Ticket(number: 404, name: "W0604-dorrigan", applicant: 304, panel: 514),
-        Ticket(number: 405, name: "W0605-eskil", applicant: 305, panel: 515),
+        Ticket(number: 403, name: "Res-W0603-cinderwyn-WKFH", applicant: 303, panel: 513),
+        Ticket(number: 404, name: "Res-W0604-dorrigan-WKFH", applicant: 304, panel: 514),
+        Ticket(number: 405, name: "Res-W0605-eskil-WKLM", applicant: 305, panel: 515),
         Ticket(number: 406, name: "Res-W0606-fennimore-WKKN", applicant: 306),
         Ticket(number: 407, name: "Res-W0607-galatea-WKOB", applicant: 307),
         Ticket(number: 408, name: "Closed-W0608-hollis-NONE", applicant: 308, panel: 516, isClosed: true),
