@@ -46,16 +46,17 @@ struct HoldRecovery: Sendable {
             left = []
         }
         guard compares || !left.isEmpty else { return true }
-        guard let ledger = await ledger() else { return false }
+        guard let ledger = await ledger(isFresh: !left.isEmpty) else { return false }
         var isDone = true
         for (flow, startedAt) in left where await !finish(flow, startedAt, ledger) { isDone = false }
         if compares, followsNames() { await follow(ledger) }
         return isDone
     }
 
-    private func ledger() async -> ReservationLedger? {
+    /// - Parameter isFresh: read for this look, and not the one that came with the roster.
+    private func ledger(isFresh: Bool) async -> ReservationLedger? {
         do throws(SeatFailure) {
-            return try await services.seats.ledger(.background)
+            return try await isFresh ? services.seats.ledger(.background) : services.seats.ledgerAtStart()
         } catch {
             services.logger.warning("reservations not compared with their tickets yet", error: error)
             return nil

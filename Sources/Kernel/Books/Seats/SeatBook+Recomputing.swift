@@ -130,6 +130,7 @@ extension SeatBook {
         do throws(SeatFailure) {
             let directory = await services.roster.bucket.current
             let ledger = try await readAhead?.value.get()
+            loaded = ledger
             readAhead = nil
             guard let directory, let ledger else { return try await repairDrift(try await bothTabs(.background)) }
             return try await repairDrift((directory, ledger))

@@ -74,6 +74,10 @@ public actor SeatBook {
     var doubtful: Set<ClanTag> = []
     /// The ledger, for the comparison that follows the load of the roster that is under way.
     var readAhead: Task<Result<ReservationLedger, SeatFailure>, Never>?
+    /// The ledger as the last load of the roster found it.
+    var loaded: ReservationLedger?
+    /// Whether this process changed a hold yet.
+    private var hasChangedHolds = false
     /// The recruits who held seats of a clan when the ledger was last read.
     var knownHolders: [ClanTag: [UInt64]] = [:]
     /// The day on which operators heard of a tag that is in no row.
@@ -111,6 +115,15 @@ public actor SeatBook {
     public func ledger(_ context: CallContext = .interactive) async throws(SeatFailure) -> ReservationLedger {
         let rows = try await ledgerRows(context)
         return ReservationLedger(rows.compactMap(\.reservation))
+    }
+
+    /// The ledger for a look at the start. As long as this process changed no hold it is the one that came with the roster,
+    /// so that it costs no further call.
+    public func ledgerAtStart() async throws(SeatFailure) -> ReservationLedger {
+        _ = try? await services.roster.clans()
+        if let readAhead, case .success(let ledger) = await readAhead.value { loaded = ledger }
+        if let loaded, !hasChangedHolds { return loaded }
+        return try await ledger(.background)
     }
 
     /// The clans, read afresh, as they will be once everything recorded is written.
@@ -169,6 +182,7 @@ public actor SeatBook {
         _ reservation: NewReservation, cause: String
     ) async throws(SeatFailure) -> SavedReservation {
         guard let tag = ClanTag(reservation.clanLabel) else { throw .gone }
+        hasChangedHolds = true
         let keys = Self.lockKeys(
             tag, thread: reservation.threadID, user: reservation.ticketUserID, name: reservation.username ?? "")
         return try await ledgerLocks.withLocks(keys) { () async throws(SeatFailure) in
@@ -208,6 +222,7 @@ public actor SeatBook {
     public func change(
         _ hold: Reservation, by change: ReservationChange, cause: String, _ context: CallContext = .interactive
     ) async throws(SeatFailure) -> ChangedReservation {
+        hasChangedHolds = true
         let keys = Self.lockKeys(
             hold.tag, thread: hold.threadID, user: hold.ticketUserID, name: hold.usernameSnapshot)
         return try await ledgerLocks.withLocks(keys.union(["row:\(hold.identity)"])) { () async throws(SeatFailure) in
