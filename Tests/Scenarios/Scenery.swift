@@ -57,7 +57,8 @@ struct Scenery: Sendable {
 }
 
 extension Scenery {
-    /// The workbook as a folder, whatever the rule: for scenarios in which it matters that it is one.
+    /// The workbook as a folder, whatever the rule: for scenarios that say `local`, that put something else where a tab
+    /// was, which costs Google the whole spreadsheet, or that start more processes in a minute than its quota has reads for.
     static let folder = Scenery(usesGoogle: false)
 
     /// The morning to which the sample workbook belongs: 2026-03-16T08:00:00Z, a Monday.

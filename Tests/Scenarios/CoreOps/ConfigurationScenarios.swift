@@ -108,7 +108,7 @@ struct ConfigurationScenarios {
 
     @Test("the check finds every tab of the sample, its rows and the cells that need a look")
     func sample() async throws {
-        try await Stage.play { stage in
+        try await Stage.play(on: .folder) { stage in
             let sheet = try await Self.checksheet("!ops checksheet --DEBUG", stage, by: stage.person(342))
             #expect(sheet.contains("✅ FeatureToggles — 27 rows\nHeaders: feature_name, enabled"))
             #expect(sheet.contains("✅ Reservations — "))

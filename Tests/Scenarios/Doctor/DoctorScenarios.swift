@@ -50,7 +50,7 @@ struct DoctorScenarios {
             (["PORT": "many"], "warning  setting: config: PORT='many' invalid; using default 10000"),
         ] as [([String: String], String)])
     func faults(overrides: [String: String], line: String) async throws {
-        try await Stage.play(startsBot: false) { stage in
+        try await Stage.play(on: .folder, startsBot: false) { stage in
             let lines = await Self.lines(stage, overrides)
             #expect(lines.contains { $0.hasPrefix(line) }, "\(lines.filter { !$0.hasPrefix("ok") })")
         }

@@ -114,7 +114,7 @@ struct ProcessScenarios {
 
     @Test("runtime.35: the program executes itself again six times: same process, same session, nothing leaked")
     func rebooted() async throws {
-        try await Stage.play(startsBot: false) { stage in
+        try await Stage.play(on: .folder, startsBot: false) { stage in
             try await stage.withProgram { bot in
                 try await Self.reboots(bot, on: stage)
                 bot.receives(SIGTERM)

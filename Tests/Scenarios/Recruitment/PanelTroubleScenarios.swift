@@ -58,7 +58,7 @@ struct PanelTroubleScenarios {
 
     @Test("a member is told that the roster cannot be read, not that nothing fits")
     func unreadableRoster() async throws {
-        try await Stage.play { stage in
+        try await Stage.play(on: .folder) { stage in
             let play = PanelPlay.member(stage)
             let panel = try await play.opens("!clansearch")
             try await play.settles()

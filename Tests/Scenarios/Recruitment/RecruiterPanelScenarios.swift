@@ -230,7 +230,7 @@ struct RecruiterPanelScenarios {
 
     @Test("recruitment.13: with the roster out of reach the old results stay, stale, and the panel says why")
     func unreachable() async throws {
-        try await Stage.play { stage in
+        try await Stage.play(on: .folder) { stage in
             let play = PanelPlay.recruiter(stage)
             let panel = try await play.opens("!clanmatch")
             let list = try await play.searches("rp_search", on: panel)

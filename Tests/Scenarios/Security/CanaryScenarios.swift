@@ -45,7 +45,7 @@ struct CanaryScenarios {
         "no secret appears in a message, a log line, a route or the check-up, whatever is asked",
         .timeLimit(.minutes(3)))
     func canaries() async throws {
-        try await Stage.play(Self.canaries) { stage in
+        try await Stage.play(Self.canaries, on: .folder) { stage in
             let admin = stage.person(341)
             let questions = Self.questions(try stage.features)
             for (number, question) in questions.enumerated() {
