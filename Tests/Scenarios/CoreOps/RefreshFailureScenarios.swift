@@ -12,8 +12,9 @@ struct RefreshFailureScenarios {
             _ = try await stage.startupSummary()
             let admin = stage.person(341)
             let call = try await admin.says("!refresh  Clans", in: SampleGuild.botLog)
-            let reply = try await stage.sees(admin, in: SampleGuild.botLog, after: call)
-            #expect(reply.reference?.messageID == call.id)
+            let reply = try await stage.sees(admin, in: SampleGuild.botLog, after: call) {
+                $0.reference?.messageID == call.id
+            }
             #expect(reply.content.contains("`!ops refresh clans`"), "\(reply.content)")
             try await stage.settles(admin, in: SampleGuild.botLog)
             #expect(!stage.log.messages.contains { $0.hasPrefix("[refresh] trigger=manual") })
@@ -65,7 +66,7 @@ struct RefreshFailureScenarios {
     /// Lets one refresh fail, as the reply tells within 20 s.
     private func fails(_ stage: Stage, _ sheets: SheetsSimulator, _ steward: Person) async throws {
         _ = try await stage.startupSummary()
-        sheets.faults.fail("values.batchGet", with: .status(503))
+        sheets.faults.fail("values.batchGet", on: "bot_info", with: .status(503))
         try await steward.says("!ops refresh clans", in: SampleGuild.botLog)
         try await stage.sees(steward, in: SampleGuild.botLog, within: .seconds(20)) {
             $0.titles == ["Refresh • clans"] && $0.text.contains("fail")

@@ -36,7 +36,7 @@ struct BucketScenarios {
     func repetition() async throws {
         try await Stage.playOnGoogle(["GSHEETS_RETRY_ATTEMPTS": "5"]) { stage, sheets in
             _ = try await stage.startupSummary()
-            sheets.faults.fail("values.batchGet", times: 2, with: .status(503))
+            sheets.faults.fail("values.batchGet", on: "bot_info", times: 2, with: .status(503))
             let admin = stage.person(341)
             try await admin.says("!ops refresh clans", in: SampleGuild.botLog)
             let reply = try await stage.sees(admin, in: SampleGuild.botLog) { $0.titles == ["Refresh • clans"] }
@@ -57,7 +57,7 @@ struct BucketScenarios {
         try await Stage.playOnGoogle(on: scenery) { stage, sheets in
             _ = try await stage.startupSummary()
             await clock.advance(by: .seconds(1000))
-            sheets.faults.fail("values.batchGet", with: .slow(.seconds(10)))
+            sheets.faults.fail("values.batchGet", on: "bot_info", with: .slow(.seconds(10)))
             let before = sheets.requests.matching("values.batchGet").count
             let member = stage.person(331)
             for _ in 0..<10 { try await member.says("!clan WKAS", in: SampleGuild.hearth) }
